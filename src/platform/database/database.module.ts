@@ -1,0 +1,62 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { FlushMode } from '@mikro-orm/core';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { Global, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { CONFIGURATION, type Configuration } from '../config/configuration.js';
+import { Database } from './database.js';
+import { createPool } from './pool.js';
+
+function providePool(config: Configuration): Pool {
+  const logger = new Logger('database');
+  const options = { url: config.database.url, max: config.database.poolSize, applicationName: `order-log ${config.role}` };
+  return createPool(options, (error) => {
+    logger.warn(`a database connection was lost: ${error.message}`);
+  });
+}
+
+@Injectable()
+class PoolLifetime implements OnApplicationShutdown {
+  constructor(private readonly pool: Pool) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+@Global()
+@Module({
+  providers: [{ provide: Pool, useFactory: providePool, inject: [CONFIGURATION] }, PoolLifetime],
+  exports: [Pool],
+})
+class PoolModule {}
+
+/** MikroORM over the one pool of the process; the features name their entities with `MikroOrmModule.forFeature`. */
+@Global()
+@Module({
+  imports: [
+    MikroOrmModule.forRootAsync({
+      imports: [PoolModule],
+      inject: [Pool],
+      driver: PostgreSqlDriver,
+      useFactory: (pool: Pool) => ({
+        driver: PostgreSqlDriver,
+        dbName: 'given-by-the-pool',
+        driverOptions: new PostgresDialect({ pool }),
+        metadataProvider: ReflectMetadataProvider,
+        metadataCache: { enabled: false },
+        autoLoadEntities: true,
+        registerRequestContext: false,
+        allowGlobalContext: false,
+        flushMode: FlushMode.COMMIT,
+        discovery: { warnWhenNoEntities: false },
+        debug: false,
+      }),
+    }),
+  ],
+  providers: [Database],
+  exports: [Database, MikroOrmModule],
+})
+export class DatabaseModule {}

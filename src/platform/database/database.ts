@@ -1,0 +1,35 @@
+import { FlushMode } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { Pool } from 'pg';
+import type { Transaction } from './transaction.js';
+
+/** The service's one way to PostgreSQL: short transactions for writing, single autocommit statements for reading. */
+@Injectable()
+export class Database {
+  constructor(
+    @Inject(EntityManager) private readonly entityManager: EntityManager,
+    @Inject(Pool) private readonly pool: Pool,
+  ) {}
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction and commits when it resolves. Never ask Allegro inside: an open writing
+   * transaction holds every reader of the log back.
+   * Flush mode COMMIT: an automatic flush would take a transaction id before the heads of the log are loaded.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const manager = this.entityManager.fork({ clear: true, flushMode: FlushMode.COMMIT });
+    return manager.transactional((tx) => work(tx), { flushMode: FlushMode.COMMIT });
+  }
+
+  /** One autocommit statement with bound `$1` parameters, for read models. */
+  async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query(sql, [...params]);
+    return result.rows as Row[];
+  }
+
+  /** @throws when PostgreSQL does not answer. */
+  async ping(): Promise<void> {
+    await this.pool.query('select 1');
+  }
+}

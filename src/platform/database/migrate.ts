@@ -1,0 +1,31 @@
+import { MikroORM, type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { MIGRATIONS } from '../../../migrations/migration-list.js';
+import { migrateQueueSchema } from '../jobs/migrate-queue-schema.js';
+import { admitServiceLogin } from './service-login.js';
+
+/**
+ * The migrate step: brings schema, queue schema and grants up to date as the owner, then opens a new feed epoch when the
+ * database was restored into another cluster. The service itself never runs DDL.
+ * @param ownerUrl connection of the schema's owner (a superuser once, for the trigger that guards DDL)
+ * @param serviceUrl connection the service will use; its login is created when missing and made a member of `order_service`
+ */
+export async function migrate(ownerUrl: string, serviceUrl: string): Promise<void> {
+  const options: Options<PostgreSqlDriver> = {
+    driver: PostgreSqlDriver,
+    clientUrl: ownerUrl,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    migrations: { migrationsList: MIGRATIONS, tableName: 'schema_migrations', allOrNothing: true, snapshot: false, disableForeignKeys: false },
+  };
+  const orm = await MikroORM.init(options);
+  try {
+    await orm.migrator.up();
+    await migrateQueueSchema(ownerUrl);
+    await admitServiceLogin(orm.em.getConnection(), serviceUrl);
+    await orm.em.getConnection().execute('select event_log.open_epoch()');
+  } finally {
+    await orm.close();
+  }
+}
