@@ -1,0 +1,127 @@
+import type { JsonObject } from '../../core/json.js';
+import { splitPersonalData } from '../vault/personal-data.js';
+import type { NewEvent, StreamAppend } from './events.js';
+import { CHAIN_START, type ChainedEvent, eventHash } from './hash-chain.js';
+import type { Head } from './heads.js';
+
+/** Row of the head rowset that `event_log.append` reads; bytes travel as `\x` hex. */
+export interface HeadRow {
+  readonly order_id: string;
+  readonly expected: number;
+  readonly version: number;
+  readonly prev_tip: string;
+  readonly tip: string;
+  readonly recorded_at: string;
+  readonly content_version: number | null;
+  readonly content_hash: string | null;
+  readonly content_revision: string | null;
+  readonly buyer_ref: string | null;
+  readonly wrapped_key: string | null;
+}
+
+/** Row of the event rowset that `event_log.append` reads. */
+export type EventRow = Readonly<Record<string, string | number | null>>;
+
+/** Seals the personal values of one order. */
+export interface OrderSealer {
+  /** Null when the order's key was destroyed: then nothing personal is stored again. */
+  seal(plain: Buffer): Buffer | null;
+  /** The wrapped key where sealing had to make one; it must be stored with the events. */
+  readonly newWrappedKey: Buffer | null;
+}
+
+export interface PlannedStream {
+  readonly head: HeadRow;
+  readonly events: readonly EventRow[];
+}
+
+const hex = (bytes: Buffer | null | undefined): string | null => (bytes ? `\\x${bytes.toString('hex')}` : null);
+
+function sealPayload(document: JsonObject, sealer: OrderSealer): { payload: string; sealed: Buffer | null } {
+  const { payload, personal } = splitPersonalData(document);
+  const sealed = personal.length > 0 ? sealer.seal(Buffer.from(JSON.stringify(personal))) : null;
+  return { payload: JSON.stringify(payload), sealed };
+}
+
+function eventRow(event: ChainedEvent, prev: Buffer, hash: Buffer): EventRow {
+  return {
+    order_id: event.orderId,
+    version: event.version,
+    type: event.type,
+    source: event.source,
+    schema_version: event.schemaVersion,
+    dedup_key: event.dedupKey,
+    occurred_at: event.occurredAt.toISOString(),
+    observed_at: event.observedAt.toISOString(),
+    recorded_at: event.recordedAt.toISOString(),
+    payload: event.payload,
+    sealed: hex(event.sealed),
+    actor: event.actor,
+    causation_id: event.causationId,
+    trace_id: event.traceId,
+    prev_hash: hex(prev),
+    hash: hex(hash),
+  };
+}
+
+interface Place {
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly version: number;
+  readonly recordedAt: Date;
+}
+
+function chainedEvent(event: NewEvent, place: Place, sealer: OrderSealer): ChainedEvent {
+  return {
+    ...place,
+    type: event.type,
+    source: event.source,
+    schemaVersion: event.schemaVersion ?? 1,
+    dedupKey: event.dedupKey,
+    occurredAt: event.occurredAt,
+    observedAt: event.observedAt,
+    actor: event.actor,
+    causationId: event.causationId ?? null,
+    traceId: event.traceId ?? null,
+    ...sealPayload(event.payload, sealer),
+  };
+}
+
+/** `recorded_at` never decreases within a stream, whatever the database's clock does. */
+export function recordingTime(head: Head): Date {
+  return head.recordedAt && head.recordedAt > head.clock ? head.recordedAt : head.clock;
+}
+
+/**
+ * Numbers, seals and chains the events of one stream behind its head. The caller has dropped repetitions.
+ */
+export function planStream(accountId: string, head: Head, append: StreamAppend, sealer: OrderSealer): PlannedStream {
+  const recordedAt = recordingTime(head);
+  const previousTip = head.tipHash ?? CHAIN_START;
+  let tip = previousTip;
+  let version = head.version;
+  const events = append.events.map((event) => {
+    version += 1;
+    const chained = chainedEvent(event, { accountId, orderId: head.orderId, version, recordedAt }, sealer);
+    const hash = eventHash(tip, chained);
+    const row = eventRow(chained, tip, hash);
+    tip = hash;
+    return row;
+  });
+  return {
+    events,
+    head: {
+      order_id: head.orderId,
+      expected: head.version,
+      version,
+      prev_tip: hex(previousTip) ?? '',
+      tip: hex(tip) ?? '',
+      recorded_at: recordedAt.toISOString(),
+      content_version: append.content ? version : null,
+      content_hash: hex(append.content?.hash),
+      content_revision: append.content?.revision ?? null,
+      buyer_ref: hex(append.buyerRef),
+      wrapped_key: hex(sealer.newWrappedKey),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../../core/json.js';
+import { Database } from '../database/database.js';
+import { joinPersonalData } from '../vault/personal-data.js';
+import { OrderKeys } from '../vault/order-keys.js';
+import type { RecordedEvent } from './events.js';
+
+interface EventRecord extends RecordedEvent {
+  readonly accountId: string;
+  readonly sealed: Buffer | null;
+  readonly wrappedKey: Buffer | null;
+}
+
+/** Which events of a stream: up to a version, an instant of recording (what we knew) or of occurring (what was true). */
+export interface StreamRange {
+  readonly recordedUntil?: Date;
+  readonly occurredUntil?: Date;
+}
+
+const EVENT_COLUMNS = `e.stream_id as "streamId", e.version, e.account_id as "accountId", e.order_id as "orderId", e.type, e.source,
+  e.schema_version as "schemaVersion", e.dedup_key as "dedupKey", e.occurred_at as "occurredAt", e.observed_at as "observedAt",
+  e.recorded_at as "recordedAt", e.payload, e.sealed, e.actor, e.causation_id as "causationId", e.trace_id as "traceId",
+  k.wrapped_key as "wrappedKey"`;
+
+/** Reads streams back from the log, personal values joined again (or shown as erased). */
+@Injectable()
+export class EventReader {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: OrderKeys,
+  ) {}
+
+  /** All events of one stream in version order; empty when the stream does not exist. */
+  async stream(accountId: string, orderId: string, range: StreamRange = {}): Promise<RecordedEvent[]> {
+    const records = await this.database.query<EventRecord>(
+      `select ${EVENT_COLUMNS} from event_log.streams s
+         join event_log.order_events e on e.stream_id = s.stream_id
+         left join vault.order_keys k on k.stream_id = s.stream_id
+       where s.account_id = $1 and s.order_id = $2
+         and ($3::timestamptz is null or e.recorded_at <= $3) and ($4::timestamptz is null or e.occurred_at <= $4)
+       order by e.version`,
+      [accountId, orderId, range.recordedUntil ?? null, range.occurredUntil ?? null],
+    );
+    return records.map((record) => this.open(record));
+  }
+
+  private open(record: EventRecord): RecordedEvent {
+    const { accountId, sealed, wrappedKey, ...event } = record;
+    const personal = this.keys.openPersonal(accountId, event.orderId, { wrappedKey, sealed });
+    const payload: JsonObject = joinPersonalData(event.payload, personal);
+    return { ...event, payload };
+  }
+}

@@ -1,0 +1,67 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonValue } from '../../core/json.js';
+import { CONFIGURATION, type Configuration } from '../config/configuration.js';
+import { decrypt, encrypt, open, seal } from './seal.js';
+
+const KEY_BYTES = 32;
+
+interface KeyedHead {
+  readonly orderId: string;
+  readonly hasKey: boolean;
+  readonly wrappedKey: Buffer | null;
+}
+
+export interface LazySealer {
+  seal(plain: Buffer): Buffer | null;
+  readonly newWrappedKey: Buffer | null;
+}
+
+/** Data keys, one per order, wrapped by the master key; and the keyed hashes that outlive them. */
+@Injectable()
+export class OrderKeys {
+  private readonly pepper: Buffer;
+
+  constructor(@Inject(CONFIGURATION) private readonly config: Configuration) {
+    this.pepper = Buffer.from(config.hashPepper.reveal(), 'base64');
+  }
+
+  /** A sealer for the order of `head`; it makes the order's key when the first personal value has to be sealed. */
+  sealerFor(accountId: string, head: KeyedHead): LazySealer {
+    const aad = this.aad(accountId, head.orderId);
+    const destroyed = head.hasKey && head.wrappedKey === null;
+    let key = head.wrappedKey ? open(this.config.masterKeys, head.wrappedKey, aad) : null;
+    let newWrappedKey: Buffer | null = null;
+    const wrap = (plain: Buffer) => seal(this.config.masterKeys, plain, aad);
+    return {
+      seal(plain) {
+        if (destroyed) return null;
+        if (!key) {
+          key = randomBytes(KEY_BYTES);
+          newWrappedKey = wrap(key);
+        }
+        return encrypt(key, plain, aad);
+      },
+      get newWrappedKey() {
+        return newWrappedKey;
+      },
+    };
+  }
+
+  /** The personal values of an event; null when the order's key was destroyed. */
+  openPersonal(accountId: string, orderId: string, event: { wrappedKey: Buffer | null; sealed: Buffer | null }): JsonValue[] | null {
+    if (!event.sealed || !event.wrappedKey) return null;
+    const aad = this.aad(accountId, orderId);
+    const key = open(this.config.masterKeys, event.wrappedKey, aad);
+    return JSON.parse(decrypt(key, event.sealed, aad).toString()) as JsonValue[];
+  }
+
+  /** Keyed (HMAC-SHA256), because a plain hash of a phone number or an e-mail is reversed by trying them all. */
+  keyedHash(purpose: string, content: string): Buffer {
+    return createHmac('sha256', this.pepper).update(purpose).update('\0').update(content).digest();
+  }
+
+  private aad(accountId: string, orderId: string): string {
+    return `order:${accountId}:${orderId}`;
+  }
+}
