@@ -57,6 +57,6 @@ class PoolModule {}
     }),
   ],
   providers: [Database],
-  exports: [Database, MikroOrmModule],
+  exports: [Database],
 })
 export class DatabaseModule {}

@@ -1,0 +1,92 @@
+import type { Secret } from '../../core/secret.js';
+import { readAccess, readMasterKeys, readPepper } from './access-settings.js';
+import { readAllegro } from './allegro-settings.js';
+import { EnvironmentReader, type FileReader } from './environment-reader.js';
+import { readLogging } from './logging-settings.js';
+import { refuseUnsafeProduction } from './production-rules.js';
+import { readDatabase, readHttp, readRedis, readSync } from './server-settings.js';
+
+/** Injection token: `@Inject(CONFIGURATION) config: Configuration`. */
+export const CONFIGURATION = Symbol('configuration');
+
+export type ProcessRole = 'api' | 'worker' | 'scheduler' | 'all';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+export type AccessKey = { readonly kind: 'secret'; readonly secret: Secret } | { readonly kind: 'jwks'; readonly url: string };
+
+/** Everything the environment decides, parsed once at start and frozen. */
+export interface Configuration {
+  readonly demo: boolean;
+  readonly production: boolean;
+  readonly role: ProcessRole;
+  readonly http: {
+    readonly host: string;
+    /** 0 asks the system for a free port. */
+    readonly port: number;
+    readonly corsOrigins: readonly string[];
+    /** One reverse proxy stands in front, whose `X-Forwarded-*` headers are believed. */
+    readonly trustProxy: boolean;
+  };
+  readonly database: { readonly url: Secret; readonly ownerUrl: Secret | null; readonly poolSize: number };
+  /** null: BullMQ runs on its PostgreSQL backend. */
+  readonly redis: { readonly url: Secret } | null;
+  readonly access: { readonly key: AccessKey; readonly issuer: string | null; readonly audience: string | null };
+  readonly allegro: {
+    readonly environment: 'production' | 'sandbox';
+    readonly apiUrl: string;
+    /** Origin of the OAuth host; the paths below it start with `/auth/oauth`. */
+    readonly authUrl: string;
+    readonly clientId: string;
+    readonly clientSecret: Secret;
+    readonly userAgent: string;
+    readonly requestsPerMinute: number;
+  };
+  readonly masterKeys: { readonly currentId: string; readonly keys: ReadonlyMap<string, Secret> };
+  /** Key of the HMACs that outlive an erasure: 32 bytes in base64. */
+  readonly hashPepper: Secret;
+  readonly logging: { readonly level: LogLevel; readonly levels: Readonly<Record<string, LogLevel>> };
+  readonly sync: { readonly concurrency: number };
+}
+
+const ROLES: readonly ProcessRole[] = ['api', 'worker', 'scheduler', 'all'];
+
+/** Every mistake of the environment at once, by the variable's name and never with its value. */
+export class ConfigurationMistakes extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(`the configuration is not usable:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    this.name = 'ConfigurationMistakes';
+  }
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value) as unknown[]) {
+    if (typeof part === 'object' && part !== null && !Object.isFrozen(part)) freeze(part);
+  }
+  return Object.freeze(value);
+}
+
+/**
+ * Parses the environment.
+ * @param env variables by name; a secret may come as a file named by `NAME_FILE`
+ * @param readFile reads such a file; given by tests
+ * @throws ConfigurationMistakes naming every mistake
+ */
+export function parseConfiguration(env: Readonly<Record<string, string | undefined>>, readFile?: FileReader): Configuration {
+  const reader = new EnvironmentReader(env, readFile);
+  const configuration: Configuration = {
+    demo: reader.flag('DEMO_MODE', false),
+    production: reader.text('NODE_ENV', 'development') === 'production',
+    role: reader.oneOf('ROLE', ROLES, 'all'),
+    http: readHttp(reader),
+    database: readDatabase(reader),
+    redis: readRedis(reader),
+    access: readAccess(reader),
+    allegro: readAllegro(reader),
+    masterKeys: readMasterKeys(reader),
+    hashPepper: readPepper(reader),
+    logging: readLogging(reader),
+    sync: readSync(reader),
+  };
+  refuseUnsafeProduction(configuration, reader);
+  if (reader.mistakes.length > 0) throw new ConfigurationMistakes(reader.mistakes);
+  return freeze(configuration);
+}
