@@ -1,0 +1,77 @@
+import { Problem, type Retry } from '../core/problem.js';
+
+export type AllegroFailureKind =
+  | 'unavailable'
+  | 'throttled'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'rejected'
+  | 'malformed'
+  | 'cancelled';
+
+/** What is broken: Allegro itself, this account's access, this one order or question, or our own side. */
+export type Blame = 'allegro' | 'account' | 'order' | 'caller';
+
+export interface AllegroFailure {
+  readonly kind: AllegroFailureKind;
+  readonly detail: string;
+  readonly blame: Blame;
+  /** Only where it says more than the kind, e.g. `ALLEGRO_BLOCKED`. */
+  readonly code?: string;
+  readonly allegroStatus?: number | null;
+  readonly traceId?: string | null;
+  /** Allegro's own error codes, cleaned; never its messages, which may name people or echo tokens. */
+  readonly codes?: readonly string[];
+  readonly retryAfterSeconds?: number;
+  /** First bytes of a page that was not JSON, escaped and redacted; for logs, never rendered. */
+  readonly excerpt?: string;
+}
+
+interface KindTraits {
+  readonly code: string;
+  readonly status: number;
+  readonly retry: Retry;
+}
+
+const TRAITS: Readonly<Record<AllegroFailureKind, KindTraits>> = {
+  unavailable: { code: 'ALLEGRO_UNAVAILABLE', status: 503, retry: 'later' },
+  throttled: { code: 'ALLEGRO_THROTTLED', status: 503, retry: 'later' },
+  unauthorized: { code: 'ALLEGRO_UNAUTHORIZED', status: 502, retry: 'later' },
+  forbidden: { code: 'ALLEGRO_FORBIDDEN', status: 502, retry: 'never' },
+  rejected: { code: 'ALLEGRO_REJECTED', status: 502, retry: 'never' },
+  malformed: { code: 'ALLEGRO_MALFORMED', status: 502, retry: 'later' },
+  cancelled: { code: 'ALLEGRO_CANCELLED', status: 503, retry: 'later' },
+};
+
+/**
+ * Allegro did not give what was asked. Built from literal sentences and cleaned codes alone and carries no cause:
+ * the HTTP library's error would bring the Authorization header along.
+ */
+export class AllegroProblem extends Problem {
+  readonly kind: AllegroFailureKind;
+  readonly allegroStatus: number | null;
+  readonly traceId: string | null;
+  readonly codes: readonly string[];
+  readonly blame: Blame;
+  readonly excerpt: string | null;
+
+  constructor(failure: AllegroFailure) {
+    const traits = TRAITS[failure.kind];
+    const allegroStatus = failure.allegroStatus ?? null;
+    const traceId = failure.traceId ?? null;
+    super(failure.code ?? traits.code, {
+      status: traits.status,
+      detail: failure.detail,
+      retry: traits.retry,
+      extra: { allegro_status: allegroStatus, allegro_trace_id: traceId },
+      ...(failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: failure.retryAfterSeconds }),
+    });
+    this.name = 'AllegroProblem';
+    this.kind = failure.kind;
+    this.allegroStatus = allegroStatus;
+    this.traceId = traceId;
+    this.codes = failure.codes ?? [];
+    this.blame = failure.blame;
+    this.excerpt = failure.excerpt ?? null;
+  }
+}

@@ -1,0 +1,104 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
+import { MalformedAnswer } from './malformed-answer.errors.js';
+
+export interface AllegroUser {
+  readonly id: string;
+  readonly login: string | null;
+  readonly baseMarketplace: string | null;
+}
+
+export interface LatestEvent {
+  readonly id: string;
+  /** As Allegro wrote it. */
+  readonly occurredAt: string | null;
+}
+
+export interface FormsPage {
+  readonly forms: JsonObject[];
+  readonly count: number;
+  readonly totalCount: number;
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Allegro answers 404 to an id in capitals (allegro-api#9119); ids of another shape are left alone. */
+export function requestedOrderId(orderId: string): string {
+  return UUID.test(orderId) ? orderId.toLowerCase() : orderId;
+}
+
+/** @throws MalformedAnswer when the user has no id: everything else may be absent. */
+export function readUser(body: JsonValue): AllegroUser {
+  const user = bodyObject(body);
+  const id = idText(user['id']);
+  if (id === null) throw new MalformedAnswer('the user has no id');
+  const marketplace = user['baseMarketplace'];
+  return {
+    id,
+    login: textOrNull(user['login']),
+    baseMarketplace: isJsonObject(marketplace) ? textOrNull(marketplace['id']) : null,
+  };
+}
+
+/** The events as they came. An event without an id makes the page unusable: the cursor could not pass it. */
+export function readEvents(body: JsonValue): JsonObject[] {
+  const events = objectList(bodyObject(body)['events'], 'events');
+  if (events.some((event) => idText(event['id']) === null)) throw new MalformedAnswer('an event has no id');
+  return events;
+}
+
+/** An account without events has no `latestEvent`, so an empty object is an answer here. */
+export function readLatestEvent(body: JsonValue): LatestEvent | null {
+  const latest = bodyObject(body)['latestEvent'];
+  if (latest === undefined || latest === null) return null;
+  const id = isJsonObject(latest) ? idText(latest['id']) : null;
+  if (!isJsonObject(latest) || id === null) throw new MalformedAnswer('the latest event has no id');
+  return { id, occurredAt: textOrNull(latest['occurredAt']) };
+}
+
+/** The forms as they came, with counts as numbers however they were written. */
+export function readForms(body: JsonValue): FormsPage {
+  const page = bodyObject(body);
+  const forms = objectList(page['checkoutForms'], 'checkoutForms');
+  const totalCount = countOf(page['totalCount']);
+  if (totalCount === null) throw new MalformedAnswer('the page has no totalCount');
+  return { forms, count: countOf(page['count']) ?? forms.length, totalCount };
+}
+
+/** One form, which must be the one that was asked for: another one would be stored under a wrong order. */
+export function readForm(body: JsonValue, orderId: string): JsonObject {
+  if (!isJsonObject(body) || isErrorBody(body)) throw new MalformedAnswer('the answer is no order', 'order');
+  const id = idText(body['id']);
+  if (id === null) throw new MalformedAnswer('the order has no id', 'order');
+  if (requestedOrderId(id) !== orderId) throw new MalformedAnswer('the order is another than the one asked for', 'order');
+  return body;
+}
+
+function bodyObject(body: JsonValue): JsonObject {
+  if (!isJsonObject(body)) throw new MalformedAnswer('the answer is no JSON object');
+  if (isErrorBody(body)) throw new MalformedAnswer('the answer says success and holds errors');
+  return body;
+}
+
+function isErrorBody(body: JsonObject): boolean {
+  return Array.isArray(body['errors']) || typeof body['error'] === 'string';
+}
+
+function objectList(value: JsonValue | undefined, name: string): JsonObject[] {
+  if (!Array.isArray(value)) throw new MalformedAnswer(`the answer has no list of ${name}`);
+  if (!value.every(isJsonObject)) throw new MalformedAnswer(`the list of ${name} holds something else`);
+  return value;
+}
+
+function idText(value: JsonValue | undefined): string | null {
+  if (typeof value === 'number') return String(value);
+  return textOrNull(value);
+}
+
+function textOrNull(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function countOf(value: JsonValue | undefined): number | null {
+  const count = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isInteger(count) && count >= 0 ? count : null;
+}
