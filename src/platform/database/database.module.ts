@@ -3,7 +3,7 @@ import { FlushMode } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Global, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { PostgresDialect } from 'kysely';
+import { PostgresDialect, type PostgresPool } from 'kysely';
 import { Pool } from 'pg';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
 import { Database } from './database.js';
@@ -15,6 +15,11 @@ function providePool(config: Configuration): Pool {
   return createPool(options, (error) => {
     logger.warn(`a database connection was lost: ${error.message}`);
   });
+}
+
+/** The pool has one owner, PoolLifetime: MikroORM would end it as well. */
+function withoutEnd(pool: Pool): PostgresPool {
+  return { connect: () => pool.connect(), end: () => Promise.resolve() };
 }
 
 @Injectable()
@@ -44,7 +49,8 @@ class PoolModule {}
       useFactory: (pool: Pool) => ({
         driver: PostgreSqlDriver,
         dbName: 'given-by-the-pool',
-        driverOptions: new PostgresDialect({ pool }),
+        driverOptions: new PostgresDialect({ pool: withoutEnd(pool) }),
+        ensureDatabase: false,
         metadataProvider: ReflectMetadataProvider,
         metadataCache: { enabled: false },
         autoLoadEntities: true,

@@ -1,4 +1,4 @@
-import { MikroORM, type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { MIGRATIONS } from '../../../migrations/migration-list.js';
 import { migrateQueueSchema } from '../jobs/migrate-queue-schema.js';
@@ -11,8 +11,7 @@ import { admitServiceLogin } from './service-login.js';
  * @param serviceUrl connection the service will use; its login is created when missing and made a member of `order_service`
  */
 export async function migrate(ownerUrl: string, serviceUrl: string): Promise<void> {
-  const options: Options<PostgreSqlDriver> = {
-    driver: PostgreSqlDriver,
+  const options: Options = {
     clientUrl: ownerUrl,
     entities: [],
     discovery: { warnWhenNoEntities: false },
