@@ -1,0 +1,32 @@
+import { BullRegistrar } from '@nestjs/bullmq';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIGURATION, type Configuration } from '../config/configuration.js';
+import { DispatchProcessor } from './dispatch.processor.js';
+import { TaskRunner } from './task-runner.js';
+
+/** Runs the dispatcher in the processes that work. */
+@Injectable()
+export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private started = false;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly config: Configuration,
+    private readonly registrar: BullRegistrar,
+    private readonly dispatcher: DispatchProcessor,
+    private readonly tasks: TaskRunner,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.role !== 'worker' && this.config.role !== 'all') return;
+    this.registrar.register();
+    this.started = true;
+    await this.dispatcher.start(this.config.sync.concurrency);
+  }
+
+  /** Before anything else closes: what runs is told to stop and given back, so that another process resumes it at once. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!this.started) return;
+    await this.dispatcher.stop();
+    await this.tasks.giveAllBack();
+  }
+}
