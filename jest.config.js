@@ -1,11 +1,14 @@
 export default {
   testEnvironment: 'node',
-  testRegex: '(src|sandbox|launcher|test)/.*\\.spec\\.ts$',
+  testRegex: '/(src|sandbox|launcher|test)/(?!endurance/).*\\.spec\\.ts$',
+  globalSetup: './test/support/global-setup.mjs',
+  globalTeardown: './test/support/global-teardown.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
       {
+        swcrc: false,
         jsc: {
           target: 'es2023',
           parser: { syntax: 'typescript', decorators: true },
