@@ -1,0 +1,64 @@
+import { listAt, objectAt, type JsonObject } from '../json.js';
+import { hashOf, Random, unitOf } from '../random.js';
+
+export const CORRUPTIONS = ['buyers', 'totals', 'foreign', 'lines'] as const;
+
+/** What a corrupted page has lost: its buyers, its totals, its own ids, or half of the lines. */
+export type CorruptionKind = (typeof CORRUPTIONS)[number];
+
+interface Setting {
+  readonly kind: CorruptionKind;
+  readonly share: number;
+}
+
+const ALL_SELLERS = '*';
+
+const SPOIL: Readonly<Record<CorruptionKind, (form: JsonObject) => void>> = {
+  buyers: (form) => {
+    form['buyer'] = { id: '', email: '', login: '', guest: false, firstName: null, lastName: null, address: null };
+  },
+  totals: (form) => {
+    const total = objectAt(objectAt(form, 'summary') ?? {}, 'totalToPay');
+    if (total) total['amount'] = '0.00';
+  },
+  foreign: (form) => {
+    const random = new Random('foreign', String(form['id']));
+    form['id'] = random.uuid();
+    for (const line of listAt(form, 'lineItems')) (line as JsonObject)['id'] = random.uuid();
+  },
+  lines: (form) => {
+    const lines = listAt(form, 'lineItems');
+    form['lineItems'] = lines.slice(0, Math.floor(lines.length / 2));
+  },
+};
+
+/** Turns good forms bad on their way out, as an incident at Allegro would; the truth stays what it was. */
+export class Corruption {
+  readonly #settings = new Map<string, Setting>();
+
+  /** `kind` null ends it; without a seller it concerns all of them. */
+  set(kind: CorruptionKind | null, sellerId: string | null, share: number): void {
+    const scope = sellerId ?? ALL_SELLERS;
+    if (kind === null && sellerId === null) this.#settings.clear();
+    else if (kind === null) this.#settings.delete(scope);
+    else this.#settings.set(scope, { kind, share });
+  }
+
+  /** The form as text, spoilt when this seller's answers are; a spoilt one claims another revision. */
+  apply(text: string, sellerId: string): string {
+    const setting = this.#settings.get(sellerId) ?? this.#settings.get(ALL_SELLERS);
+    if (!setting) return text;
+    const form = JSON.parse(text) as JsonObject;
+    const id = String(form['id']);
+    if (unitOf('corrupt', id) >= setting.share) return text;
+    form['revision'] = hashOf('corrupt', id, setting.kind).toString(16).padStart(8, '0');
+    SPOIL[setting.kind](form);
+    return JSON.stringify(form);
+  }
+
+  /** The seller named by this seller's events: a stranger while ids are foreign. */
+  sellerIdOf(sellerId: string): string {
+    const setting = this.#settings.get(sellerId) ?? this.#settings.get(ALL_SELLERS);
+    return setting?.kind === 'foreign' ? `9${sellerId}` : sellerId;
+  }
+}

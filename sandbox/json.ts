@@ -1,0 +1,16 @@
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+/** The object at a key, or null where there is none: forms carry null and absent alike. */
+export function objectAt(parent: JsonObject, key: string): JsonObject | null {
+  const value = parent[key];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
+
+export function listAt(parent: JsonObject, key: string): Json[] {
+  const value = parent[key];
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,33 @@
+import type { Order } from './order.js';
+
+/** One line of a seller's journal. */
+export interface JournalEvent {
+  /** Microseconds since 1970 of the moment it was written: 16 digits, within what a number holds exactly. */
+  idMicros: number;
+  readonly order: Order;
+  readonly type: string;
+  readonly occurredAtMs: number;
+  readonly revision: string;
+  /** From when the journal shows it; Infinity for an event that is never shown. */
+  visibleAtMs: number;
+}
+
+/** An event about to be written, with what the faults may change. */
+export interface EventDraft {
+  readonly order: Order;
+  readonly type: string;
+  readonly occurredAtMs: number;
+  readonly revision: string;
+  /** Position of the event in its order's life, from 0. */
+  readonly position: number;
+  writtenAtMs: number;
+  /** How long after it was written it becomes visible. */
+  hiddenForMs: number;
+}
+
+/** Where the history ends and the present begins: faults may hold events back until after this. */
+export interface WritingContext {
+  readonly startedAtMs: number;
+  /** True while the past is made up; its events may be moved about freely before `startedAtMs`. */
+  readonly history: boolean;
+}
