@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonValue } from '../core/json.js';
 import { readErrorEnvelope } from './error-envelope.js';
 
 describe('an error body', () => {
   it('gives up its codes and nothing else', () => {
-    const body = { errors: [{ code: 'AccessDenied', message: 'no', userMessage: null }, { code: 'B' }, {}, null, { code: null }] };
+    const body: JsonValue = { errors: [{ code: 'AccessDenied', message: 'no', userMessage: null }, { code: 'B' }, {}, null, { code: null }] };
     expect(readErrorEnvelope(body)).toEqual({ codes: ['AccessDenied', 'B'], captcha: false });
   });
 

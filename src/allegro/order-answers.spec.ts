@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, JsonValue } from '../core/json.js';
 import { MalformedAnswer } from './malformed-answer.errors.js';
 import { readEvents, readForm, readForms, readLatestEvent, readUser, requestedOrderId } from './order-answers.js';
 
-const NOTHING = [null, [], 'text', 5, { errors: [{ code: 'X' }] }, { error: 'invalid_token' }];
+const NOTHING: JsonValue[] = [null, [], 'text', 5, { errors: [{ code: 'X' }] }, { error: 'invalid_token' }];
 
 describe('reading answers about orders', () => {
   it.each(NOTHING)('%j is never an empty list of events or orders', (body) => {
@@ -16,7 +17,7 @@ describe('reading answers about orders', () => {
   });
 
   it('a page of events keeps unknown keys, order and ids as they came', () => {
-    const events = [{ id: '2', new: true }, { id: 'one' }, { id: 3 }];
+    const events: JsonObject[] = [{ id: '2', new: true }, { id: 'one' }, { id: 3 }];
     expect(readEvents({ events, extra: 1 })).toBe(events);
     expect(readEvents({ events: [] })).toEqual([]);
   });
