@@ -110,7 +110,7 @@ export class TaskStore {
   async takeDue(tx: Transaction, limit: number): Promise<DueTask[]> {
     const sql = `update tasks set enqueued_at = now() where id in (
         select id from tasks where status in ('PENDING', 'STARTED') and ${CLAIMABLE}
-          and (enqueued_at is null or enqueued_at < now() - ${ENQUEUE_AGAIN_AFTER})
+          and (enqueued_at is null or enqueued_at < greatest(due_at, now() - ${ENQUEUE_AGAIN_AFTER}))
         order by due_at limit $1 for update skip locked)
       returning id, queue_key as "queueKey"`;
     return query<DueTask>(tx, sql, [limit]);
