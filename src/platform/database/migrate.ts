@@ -16,6 +16,8 @@ export async function migrate(ownerUrl: string, serviceUrl: string): Promise<voi
     entities: [],
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
+    colors: false,
+    logger: (line) => process.stderr.write(`${line}\n`),
     migrations: { migrationsList: MIGRATIONS, tableName: 'schema_migrations', allOrNothing: true, snapshot: false, disableForeignKeys: false },
   };
   const orm = await MikroORM.init(options);

@@ -48,7 +48,8 @@ export class EventLog {
       if (!head) throw new Error(`the head of stream "${append.orderId}" was not loaded`);
       return planStream(batch.accountId, head, append, this.keys.sealerFor(batch.accountId, head));
     });
-    if (planned.length === 0) return [];
+    // Nothing to append still checks the fence: the rows that commit beside it (a cursor) must not be a stale writer's.
+    if (planned.length === 0 && !batch.fence) return [];
     const rows = { heads: planned.map((stream) => stream.head), events: planned.flatMap((stream) => stream.events) };
     return appendRows(tx, batch.accountId, batch.fence?.generation ?? null, rows);
   }

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { EffectSeam } from '../platform/effects/effect-seam.js';
+import { WriterLeases } from '../platform/event-log/writer-leases.js';
+import { CoarseSync } from './coarse-sync.service.js';
+import { IncrementalSync } from './incremental-sync.service.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { endOf, type RunEnd } from './run-end.js';
+import { closeRun, openRun, type RunStart } from './sync-runs.store.js';
+import { type SyncSession, SyncTally } from './sync-session.js';
+
+/** What is asked of a run. */
+export interface SyncRequest {
+  readonly tenantId: string;
+  readonly accountId: string;
+  /** The token that leads the account. */
+  readonly tokenId: string;
+  /** Null for a periodic run. */
+  readonly taskId: string | null;
+  /** Purchases from this instant on (full); null with `syncType` full means all Allegro lists. */
+  readonly from: Date | null;
+  readonly syncType: RunStart['syncType'];
+  readonly signal: AbortSignal;
+  /** Asked every few seconds; false stops the run before its next request. */
+  readonly mayRun: () => Promise<boolean>;
+  readonly onProgress?: (fraction: number) => Promise<void>;
+}
+
+export type SyncOutcome = { readonly kind: 'busy' } | { readonly kind: 'ended'; readonly end: RunEnd; readonly tally: SyncTally };
+
+/** One run of an account's sync: at most one at a time over all tokens, queues and processes, fenced by the account's writer lease. */
+@Injectable()
+export class AccountSync {
+  constructor(
+    private readonly leases: WriterLeases,
+    private readonly incremental: IncrementalSync,
+    private readonly coarse: CoarseSync,
+    private readonly database: Database,
+    private readonly effects: EffectSeam,
+  ) {}
+
+  /** Runs to the end, to a failure (told in the outcome) or until it is stopped; `busy` while another run of the account goes on. */
+  async run(request: SyncRequest): Promise<SyncOutcome> {
+    const lease = await this.leases.claim(request.accountId, randomUUID());
+    if (!lease) return { kind: 'busy' };
+    const keeper = new LeaseKeeper(() => this.leases.renew(lease), request.mayRun);
+    try {
+      return await this.runFenced(request, { generation: lease.generation, signal: AbortSignal.any([request.signal, keeper.signal]) });
+    } finally {
+      keeper.stop();
+      await this.leases.release(lease);
+    }
+  }
+
+  private async runFenced(request: SyncRequest, right: { generation: string; signal: AbortSignal }): Promise<SyncOutcome> {
+    const start: RunStart = { taskId: request.taskId, syncType: request.syncType, startedAt: new Date(), from: request.from, to: null };
+    const fresh: SyncSession = {
+      tenantId: request.tenantId,
+      accountId: request.accountId,
+      tokenId: request.tokenId,
+      runId: randomUUID(),
+      fence: { generation: right.generation },
+      share: request.syncType === 'full' ? 'backfill' : 'live',
+      signal: right.signal,
+      tally: new SyncTally(),
+    };
+    const opened = request.taskId === null ? null : await this.database.transaction((tx) => openRun(tx, fresh, start));
+    const session = { ...fresh, runId: opened?.id ?? fresh.runId };
+    const end = await this.perform(session, request, opened?.resumeFrom ?? null);
+    if (opened || session.tally.changedAnything || end.status === 'FAILED') {
+      await this.effects.perform('run.finish', () => this.database.transaction((tx) => closeRun(tx, session, start, end)));
+    }
+    return { kind: 'ended', end, tally: session.tally };
+  }
+
+  private async perform(session: SyncSession, request: SyncRequest, resumeFrom: Date | null): Promise<RunEnd> {
+    try {
+      if (request.syncType === 'full') await this.coarse.run(session, { from: resumeFrom ?? request.from, ...(request.onProgress ? { onProgress: request.onProgress } : {}) });
+      else await this.incremental.run(session);
+      return { status: 'COMPLETED', error: null, cause: null };
+    } catch (error) {
+      return endOf(error, session.signal.aborted);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { isOutage, nextTry, type OwedForm, owedBy } from './owed-form.js';
+
+const failure = (kind: string) => ({ kind, code: 'C', message: 'm', allegroStatus: 500, traceId: 't' });
+const owed = (orderId: string): OwedForm => ({ orderId, reason: 'unavailable', error: '', allegroStatus: 500, traceId: null });
+const now = new Date('2026-01-01T00:00:00Z');
+
+describe('owed forms', () => {
+  it('puts aside what is wrong with one order and nothing else', () => {
+    expect(owedBy('o', failure('malformed'))).toEqual({ orderId: 'o', reason: 'malformed', error: 'C: m', allegroStatus: 500, traceId: 't' });
+    expect(owedBy('o', failure('rejected'))?.reason).toBe('malformed');
+    expect(owedBy('o', failure('forbidden'))?.reason).toBe('forbidden');
+    expect(owedBy('o', failure('unavailable'))?.reason).toBe('unavailable');
+    for (const kind of ['throttled', 'unauthorized', 'cancelled']) expect(owedBy('o', failure(kind))).toBeNull();
+  });
+
+  it('takes unreadable orders without one readable for an outage, and goes on as soon as one is readable', () => {
+    expect(isOutage([owed('a'), owed('b')], 0)).toBe(false);
+    expect(isOutage([owed('a'), owed('b'), owed('c')], 0)).toBe(true);
+    expect(isOutage([owed('a'), owed('b'), owed('c')], 1)).toBe(false);
+  });
+
+  it('waits longer after each failure, within bounds and never at the same instant for all', () => {
+    const pause = (attempts: number, jitter: number) => nextTry(attempts, now, jitter).getTime() - now.getTime();
+    expect(pause(1, 0)).toBe(7_500);
+    expect(pause(1, 1)).toBe(15_000);
+    expect(pause(2, 1)).toBe(60_000);
+    expect(pause(50, 1)).toBe(6 * 3_600_000);
+  });
+});

@@ -1,0 +1,54 @@
+/** Why an order's form did not land with the events that mention it. */
+export type OwedReason = 'dirty' | 'unavailable' | 'missing' | 'forbidden' | 'malformed' | 'unreadable';
+
+/** A form an account still owes us. */
+export interface OwedForm {
+  readonly orderId: string;
+  readonly reason: OwedReason;
+  readonly error: string;
+  readonly allegroStatus: number | null;
+  readonly traceId: string | null;
+}
+
+/** First pause: a form is often readable seconds after its event. */
+const FIRST_PAUSE_MS = 15_000;
+/** Longest pause: what is still missing after hours is looked at a few times a day. */
+const LONGEST_PAUSE_MS = 6 * 3_600_000;
+
+/** When a form is asked for again after `attempts` failures; `jitter` from 0 to 1 spreads many. */
+export function nextTry(attempts: number, now: Date, jitter: number): Date {
+  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 4 ** Math.max(0, attempts - 1));
+  return new Date(now.getTime() + pause / 2 + (jitter * pause) / 2);
+}
+
+/** What an answer of Allegro said, as far as an owed form needs it. */
+export interface FormFailure {
+  readonly kind: string;
+  readonly code: string;
+  readonly message: string;
+  readonly allegroStatus: number | null;
+  readonly traceId: string | null;
+}
+
+/** Failures of one order. All others (throttled, unauthorized, cancelled) concern the account or everybody and end the run. */
+const REASONS: Readonly<Record<string, OwedReason>> = {
+  unavailable: 'unavailable',
+  forbidden: 'forbidden',
+  rejected: 'malformed',
+  malformed: 'malformed',
+};
+
+/** The owed form a failed reading leaves behind; null when the failure is not the order's. */
+export function owedBy(orderId: string, failure: FormFailure): OwedForm | null {
+  const reason = REASONS[failure.kind];
+  if (reason === undefined) return null;
+  return { orderId, reason, error: `${failure.code}: ${failure.message}`, allegroStatus: failure.allegroStatus, traceId: failure.traceId };
+}
+
+/** So many unreadable orders without a single readable one are an outage, not bad orders. */
+const OUTAGE_AFTER = 3;
+
+/** Whether the failures so far mean that Allegro is down: an outage puts no order aside. */
+export function isOutage(owed: readonly OwedForm[], readable: number): boolean {
+  return readable === 0 && owed.filter((form) => form.reason === 'unavailable').length >= OUTAGE_AFTER;
+}

@@ -1,0 +1,53 @@
+import { query, type Transaction } from '../platform/database/transaction.js';
+import type { SyncSession } from './sync-session.js';
+
+export type SyncType = 'incremental' | 'full';
+export type EndStatus = 'COMPLETED' | 'FAILED' | 'CANCELLED';
+
+export interface RunStart {
+  readonly taskId: string | null;
+  readonly syncType: SyncType;
+  readonly startedAt: Date;
+  readonly from: Date | null;
+  readonly to: Date | null;
+}
+
+export interface StartedRun {
+  readonly id: string;
+  /** Where a run that was interrupted goes on. */
+  readonly resumeFrom: Date | null;
+}
+
+/** Opens the run of a task; a task whose worker died continues its own run. */
+export async function openRun(tx: Transaction, session: Pick<SyncSession, 'tenantId' | 'accountId' | 'tokenId' | 'runId'>, start: RunStart): Promise<StartedRun> {
+  const [row] = await query<StartedRun>(
+    tx,
+    `insert into sync_runs as r (id, tenant_id, account_id, token_id, task_id, sync_type, sync_status, sync_started_at, sync_from_date, sync_to_date)
+     values ($1, $2, $3, $4, $5, $6, 'RUNNING', $7, $8, $9)
+     on conflict (task_id) do update set sync_status = 'RUNNING', sync_completed_at = null, error_message = null, updated_at = now()
+     returning id, resume_from as "resumeFrom"`,
+    [session.runId, session.tenantId, session.accountId, session.tokenId, start.taskId, start.syncType, start.startedAt, start.from, start.to],
+  );
+  return row ?? { id: session.runId, resumeFrom: null };
+}
+
+/** Where this run goes on should its worker die; commits together with the orders before it. */
+export async function saveResumePoint(tx: Transaction, runId: string, at: Date): Promise<void> {
+  await query(tx, `update sync_runs set resume_from = greatest(resume_from, $2), updated_at = now() where id = $1`, [runId, at]);
+}
+
+/** Closes a run with its counts; one that was not opened (a periodic one) is written now. */
+export async function closeRun(tx: Transaction, session: SyncSession, start: RunStart, end: { status: EndStatus; error: string | null }): Promise<void> {
+  const { tally } = session;
+  await query(
+    tx,
+    `insert into sync_runs as r (id, tenant_id, account_id, token_id, task_id, sync_type, sync_status, sync_started_at, sync_from_date, sync_to_date,
+       sync_completed_at, orders_processed, orders_added, orders_updated, orders_failed, error_message)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13, $14, $15)
+     on conflict (id) do update set sync_status = excluded.sync_status, sync_completed_at = now(), orders_processed = r.orders_processed + excluded.orders_processed,
+       orders_added = r.orders_added + excluded.orders_added, orders_updated = r.orders_updated + excluded.orders_updated,
+       orders_failed = r.orders_failed + excluded.orders_failed, error_message = excluded.error_message, updated_at = now()`,
+    [session.runId, session.tenantId, session.accountId, session.tokenId, start.taskId, start.syncType, end.status, start.startedAt, start.from, start.to,
+      tally.processed.size, tally.created.size, tally.updated.size, tally.failed.size, end.error], // prettier-ignore
+  );
+}
