@@ -2,12 +2,18 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration0001EventLog } from './Migration0001EventLog.js';
 import { Migration0002Tasks } from './Migration0002Tasks.js';
 import { Migration0003Tokens } from './Migration0003Tokens.js';
+import { Migration0004Orders } from './Migration0004Orders.js';
 import { Migration0005Sync } from './Migration0005Sync.js';
+import { Migration0006Audit } from './Migration0006Audit.js';
+import { Migration0007Budget } from './Migration0007Budget.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
 export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0001EventLog', class: Migration0001EventLog },
   { name: 'Migration0002Tasks', class: Migration0002Tasks },
   { name: 'Migration0003Tokens', class: Migration0003Tokens },
+  { name: 'Migration0004Orders', class: Migration0004Orders },
   { name: 'Migration0005Sync', class: Migration0005Sync },
+  { name: 'Migration0006Audit', class: Migration0006Audit },
+  { name: 'Migration0007Budget', class: Migration0007Budget },
 ];

@@ -3,6 +3,8 @@ import { ConfigurationModule } from './platform/config/configuration.module.js';
 import type { Configuration } from './platform/config/configuration.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { ObservabilityModule } from './platform/observability/observability.module.js';
+import { SupervisionModule } from './platform/supervision/supervision.module.js';
 
 /** The one file that lists all modules: platform first, then the features in the order of their levels. */
 @Module({})
@@ -12,8 +14,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigurationModule.for(configuration),
-        HttpModule,
+        ObservabilityModule,
+        SupervisionModule,
         DatabaseModule,
+        HttpModule,
       ],
     };
   }

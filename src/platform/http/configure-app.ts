@@ -1,7 +1,42 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Configuration } from '../config/configuration.js';
+import { CONFIGURATION, type Configuration } from '../config/configuration.js';
+import { Metrics } from '../observability/metrics.js';
+import { OpenApi } from './docs/open-api.js';
+import { Drain } from './drain.js';
+import { addContextHooks, addDrainHooks, addHeaderHooks, addRefusalHooks, useStrictJson } from './request-hooks.js';
+import { addRequestLog } from './request-log.js';
 
-/** The whole request pipeline; used by the service and by every test that builds a small application. */
-export function configureApp(app: NestFastifyApplication, configuration: Configuration): void {
-  if (configuration.http.corsOrigins.length > 0) app.enableCors({ origin: [...configuration.http.corsOrigins] });
+/** Everything but these lives under the prefix, so that a controller names only its own path. */
+const PREFIX = 'api/v1';
+const OUTSIDE_PREFIX = ['/', 'livez', 'readyz', 'health', 'metrics', 'docs', 'docs/:file', 'openapi.json', 'api/v1/openapi.json'];
+/** Browsers ask again after an hour; settings of origins change rarely. */
+const PREFLIGHT_AGE_SECONDS = 3_600;
+
+function useCors(app: NestFastifyApplication, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  app.enableCors({
+    origin: [...origins],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'ETag', 'Link', 'X-Demo-Mode'],
+    credentials: false,
+    maxAge: PREFLIGHT_AGE_SECONDS,
+  });
+}
+
+/**
+ * The whole request pipeline; used by the service and by every test that builds a small application (create it with
+ * `createFastifyAdapter(configuration)` and `{ bodyParser: false }`, import `HttpModule`).
+ */
+export function configureApp(app: NestFastifyApplication, configuration: Configuration = app.get<Configuration>(CONFIGURATION)): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  app.setGlobalPrefix(PREFIX, { exclude: OUTSIDE_PREFIX });
+  addContextHooks(fastify);
+  addHeaderHooks(fastify, configuration);
+  useCors(app, configuration.http.corsOrigins);
+  addRequestLog(fastify, app.get(Metrics));
+  addRefusalHooks(fastify, configuration);
+  addDrainHooks(fastify, app.get(Drain));
+  useStrictJson(fastify);
+  app.get(OpenApi).describe(app);
 }

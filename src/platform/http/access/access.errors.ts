@@ -1,0 +1,24 @@
+import { Problem } from '../../../core/problem.js';
+import type { RejectionReason } from './rejection.js';
+
+/** 401 without saying which check failed, apart from what the owner of a real token needs to know. */
+export function unauthenticated(reason: RejectionReason): Problem {
+  if (reason === 'missing') {
+    return new Problem('ACCESS_TOKEN_REQUIRED', { status: 401, detail: 'This call needs an access token: Authorization: Bearer <JWT>.' });
+  }
+  const detail = reason === 'expired' ? 'The access token has expired.' : 'The access token is not valid.';
+  return new Problem('ACCESS_TOKEN_INVALID', { status: 401, detail });
+}
+
+export function roleTooLow(roles: readonly string[]): Problem {
+  const needed = roles.length === 0 ? 'another role' : `one of the roles ${roles.join(', ')}`;
+  return new Problem('ROLE_TOO_LOW', { status: 403, detail: `This call needs ${needed}.` });
+}
+
+export function tenantNameRefused(): Problem {
+  return new Problem('VALIDATION_FAILED', {
+    status: 422,
+    detail: 'user_id must be the name of one tenant: 1 to 64 characters.',
+    extra: { errors: [{ field: 'user_id', message: 'must be the name of one tenant: 1 to 64 characters' }] },
+  });
+}

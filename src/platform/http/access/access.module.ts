@@ -1,0 +1,40 @@
+import { Global, Logger, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule, JwtService } from '@nestjs/jwt';
+import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
+import { AuditTrail } from './audit-trail.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { AuthorisationGuard } from './authorisation.guard.js';
+import { fetchPublishedKeys } from './published-keys.client.js';
+import { PublishedKeys } from './published-keys.js';
+import { PublishedKeysVerifier } from './published-keys.verifier.js';
+import { SharedSecretVerifier } from './shared-secret.verifier.js';
+import { TokenVerifier } from './token-verifier.js';
+
+function createVerifier({ access }: Configuration, jwt: JwtService): TokenVerifier {
+  const { key } = access;
+  if (key.kind === 'secret') return new SharedSecretVerifier(jwt, key.secret, access);
+  const logger = new Logger('access');
+  const keys = new PublishedKeys({
+    fetchKeys: () => fetchPublishedKeys(key.url),
+    now: () => performance.now(),
+    onFailure: (error) => {
+      logger.warn('the key set of the token issuer could not be fetched', { err: error });
+    },
+  });
+  return new PublishedKeysVerifier(keys, access);
+}
+
+/** Who may call our own interface. The guards run in this order: who it is, then what they may do. */
+@Global()
+@Module({
+  imports: [JwtModule.register({})],
+  providers: [
+    AuditTrail,
+    { provide: TokenVerifier, useFactory: createVerifier, inject: [CONFIGURATION, JwtService] },
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: AuthorisationGuard },
+  ],
+  exports: [AuditTrail],
+})
+export class AccessModule {}

@@ -1,0 +1,48 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { Counter } from 'prom-client';
+import { addLogField } from '../../observability/log-context.js';
+import { Metrics } from '../../observability/metrics.js';
+import { PUBLIC } from './access.decorators.js';
+import { unauthenticated } from './access.errors.js';
+import { bearerTokenOf } from './bearer-token.js';
+import { type Principal, principalOf } from './principal.js';
+import { TokenRejected } from './rejection.js';
+import { type AuthenticatedRequest, TokenVerifier } from './token-verifier.js';
+
+/** Every route asks for a token unless it says `@Public()`. */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  private readonly rejections: Counter;
+
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    metrics: Metrics,
+  ) {
+    this.rejections = metrics.counter({ name: 'http_access_rejections_total', help: 'Callers turned away, by reason', labels: ['reason'] });
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [context.getHandler(), context.getClass()]) === true) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
+    try {
+      request.principal = await this.authenticate(request.raw.rawHeaders);
+    } catch (error) {
+      if (!(error instanceof TokenRejected)) throw error;
+      this.rejections.inc({ reason: error.reason });
+      throw unauthenticated(error.reason);
+    }
+    addLogField('tenant', request.principal.tenantId);
+    return true;
+  }
+
+  private async authenticate(rawHeaders: readonly string[]): Promise<Principal> {
+    const bearer = bearerTokenOf(rawHeaders);
+    if (bearer.kind !== 'token') throw new TokenRejected(bearer.kind);
+    const principal = principalOf(await this.verifier.verify(bearer.token));
+    if (principal === null) throw new TokenRejected('tenant');
+    return principal;
+  }
+}

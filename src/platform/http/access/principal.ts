@@ -1,0 +1,42 @@
+import type { Role } from './tenant-scope.js';
+
+/** Who calls, as the verified token says. */
+export interface Principal {
+  readonly tenantId: string;
+  readonly actor: string;
+  readonly roles: ReadonlySet<Role>;
+}
+
+const ROLES: readonly Role[] = ['seller', 'operator', 'support'];
+/** The contract's bound of a tenant's name. */
+const MAX_NAME_LENGTH = 64;
+
+/** A tenant's name: opaque text of 1 to 64 characters, without control or invisible ones and blanks around it. */
+export function isTenantName(value: unknown): value is string {
+  if (typeof value !== 'string' || value.trim() !== value || !value.isWellFormed()) return false;
+  const length = [...value].length;
+  return length >= 1 && length <= MAX_NAME_LENGTH && !/\p{C}/u.test(value);
+}
+
+function namedRoles(claims: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const { roles, scope } = claims;
+  if (Array.isArray(roles)) return roles;
+  return typeof scope === 'string' ? scope.split(' ') : [];
+}
+
+/** Exact names only; what else a token carries is somebody else's vocabulary. Without a role of ours it is a seller's. */
+function rolesOf(claims: Readonly<Record<string, unknown>>): ReadonlySet<Role> {
+  const named = namedRoles(claims);
+  const roles = ROLES.filter((role) => named.includes(role));
+  return new Set<Role>(roles.length === 0 ? ['seller'] : roles);
+}
+
+/**
+ * The caller named by verified claims, or null when they name no tenant: `user_id` when the claim is there, else `sub`.
+ * A `user_id` of another type is refused, never replaced by `sub`.
+ */
+export function principalOf(claims: Readonly<Record<string, unknown>>): Principal | null {
+  const tenantId = Object.hasOwn(claims, 'user_id') ? claims['user_id'] : claims['sub'];
+  if (!isTenantName(tenantId)) return null;
+  return { tenantId, actor: isTenantName(claims['sub']) ? claims['sub'] : tenantId, roles: rolesOf(claims) };
+}

@@ -1,0 +1,68 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+/** RFC 9457 with this service's members. */
+const PROBLEM_SCHEMA = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'instance', 'request_id'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', example: '/errors/TOKEN_NOT_FOUND' },
+    title: { type: 'string', example: 'Token not found' },
+    status: { type: 'integer', example: 404 },
+    detail: { type: 'string', example: 'There is no such token.' },
+    code: { type: 'string', example: 'TOKEN_NOT_FOUND' },
+    instance: { type: 'string', example: '/api/v1/tokens/5e0c6c0e-0c39-4d8b-9f9a-6a3f4c1d2e3f' },
+    request_id: { type: 'string', example: '8a8f1f0e-6f0e-4b7c-8a55-0f6a2f1d9c11' },
+    errors: {
+      type: 'array',
+      description: 'the fields that do not validate',
+      items: { type: 'object', required: ['field', 'message'], properties: { field: { type: 'string' }, message: { type: 'string' } } },
+    },
+  },
+};
+
+const FAILURES: Readonly<Record<string, string>> = {
+  '400': 'the request cannot be read, or its values cannot be stored or compared',
+  '404': 'no such resource, or it belongs to somebody else',
+  '413': 'the body is larger than 1 MiB',
+  '415': 'the body is not application/json in UTF-8',
+  '422': 'the request does not validate; `errors` names each field',
+  '503': 'the database or Allegro does not answer; see Retry-After',
+};
+const ACCESS_FAILURES: Readonly<Record<string, string>> = {
+  '401': 'no valid access token',
+  '403': 'the role is too low',
+};
+
+function addFailures(operation: Operation, failures: Readonly<Record<string, string>>): void {
+  for (const [status, description] of Object.entries(failures)) {
+    operation.responses[status] ??= { description, content: { 'application/problem+json': { schema: PROBLEM } } };
+  }
+}
+
+function completeOperation(operation: Operation): void {
+  addFailures(operation, FAILURES);
+  const extensions = operation as unknown as Readonly<Record<string, unknown>>;
+  if (extensions['x-public'] === true) return;
+  addFailures(operation, ACCESS_FAILURES);
+  operation.security = [{ bearer: [] }];
+  const roles = extensions['x-roles'];
+  const named = Array.isArray(roles) ? `Roles: ${roles.join(', ')}.` : 'Roles: any; in another tenant support reads and operators also change.';
+  operation.description = [operation.description ?? '', named].filter((part) => part !== '').join('\n\n');
+}
+
+/** Adds to each operation what the pipeline does for all of them: the bearer scheme, the roles, the problem answers. */
+export function completeDocument(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation !== undefined) completeOperation(operation);
+    }
+  }
+  const components = document.components ?? {};
+  return { ...document, components: { ...components, schemas: { ...components.schemas, Problem: PROBLEM_SCHEMA } } };
+}

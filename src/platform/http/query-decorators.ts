@@ -1,0 +1,67 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsDate, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { parseBoolean, parseInstant, parseInteger } from './query-values.js';
+
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+  readonly description?: string;
+}
+
+/** Reads the text of a query parameter; what cannot be read stays as it is, and the validator refuses it. */
+function ReadAs<T>(read: (text: string) => T | null): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (read(value) ?? value) : value));
+}
+
+/** An optional boolean of a query: `true|false|True|False|1|0`. */
+export function BooleanQuery(options: { readonly fallback?: boolean; readonly description?: string } = {}): PropertyDecorator {
+  const { fallback, ...described } = options;
+  return applyDecorators(
+    ApiPropertyOptional({ type: Boolean, ...described, ...(fallback === undefined ? {} : { default: fallback }) }),
+    IsOptional(),
+    ReadAs(parseBoolean),
+    IsBoolean({ message: '$property must be true or false' }),
+  );
+}
+
+/** An optional instant of a query as a Date: RFC 3339 with an offset, or without one, then UTC. */
+export function InstantQuery(options: { readonly description?: string } = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: String, format: 'date-time', ...options }),
+    IsOptional(),
+    ReadAs(parseInstant),
+    IsDate({ message: '$property must be a date and time such as 2026-03-01T12:00:00Z' }),
+  );
+}
+
+/** An optional whole number of a query within its bounds; the fallback is the property's initial value. */
+export function IntQuery({ min, max, fallback, description }: IntegerRange): PropertyDecorator {
+  const message = `$property must be a whole number from ${String(min)} to ${String(max)}`;
+  return applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: min, maximum: max, default: fallback, ...(description === undefined ? {} : { description }) }),
+    IsOptional(),
+    ReadAs(parseInteger),
+    IsInt({ message }),
+    Min(min, { message }),
+    Max(max, { message }),
+  );
+}
+
+/** A page size whose excess is cut instead of refused: clients of the predecessor ask for 1,000. */
+export function ClampedIntQuery({ min, max, fallback, description }: IntegerRange): PropertyDecorator {
+  const message = `$property must be a whole number of at least ${String(min)}`;
+  const clamp = (text: string): number | null => {
+    const value = parseInteger(text);
+    return value === null ? null : Math.min(value, max);
+  };
+  return applyDecorators(
+    ApiPropertyOptional({ type: 'integer', minimum: min, default: fallback, description: description ?? `more than ${String(max)} is cut to ${String(max)}` }),
+    IsOptional(),
+    ReadAs(clamp),
+    IsInt({ message }),
+    Min(min, { message }),
+  );
+}

@@ -1,0 +1,43 @@
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, True: true, '1': true, false: false, False: false, '0': false };
+
+/** `true|True|1` and `false|False|0`, as the contract's clients write them; anything else is not a boolean. */
+export function parseBoolean(text: string): boolean | null {
+  return Object.hasOwn(BOOLEANS, text) ? (BOOLEANS[text] ?? null) : null;
+}
+
+/** A whole number in plain decimal digits; nothing else that JavaScript or a database would read as one. */
+export function parseInteger(text: string): number | null {
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+ -]\d{2}:?\d{2})?)?$/;
+/** An order service knows no orders before; Postgres and JavaScript agree on everything in between. */
+const FIRST_YEAR = 1900;
+/** The largest offset in use is +14:00. */
+const MAX_OFFSET_MINUTES = 14 * 60;
+
+function offsetMinutes(text: string | undefined): number | null {
+  if (text === undefined || text.toUpperCase() === 'Z') return 0;
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(-2));
+  const total = hours * 60 + minutes;
+  if (minutes > 59 || total > MAX_OFFSET_MINUTES) return null;
+  return text.startsWith('-') ? -total : total;
+}
+
+/**
+ * An RFC 3339 instant, a date alone (its first moment) or a date and time without offset (then UTC).
+ * A `+` of an offset arrives as a blank from clients that do not encode it, and is read as meant.
+ * @returns null for anything else: February 30, the year 0, an offset of +25:00
+ */
+export function parseInstant(text: string): Date | null {
+  const match = INSTANT.exec(text);
+  if (match === null) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const offset = offsetMinutes(match[8]);
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second, Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))));
+  const exists =
+    time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour && time.getUTCMinutes() === minute && time.getUTCSeconds() === second;
+  if (year < FIRST_YEAR || offset === null || !exists) return null;
+  return new Date(time.getTime() - offset * 60_000);
+}
