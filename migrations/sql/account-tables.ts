@@ -71,6 +71,7 @@ export const ACCOUNT_TABLES: readonly string[] = [
      refresh_sealed bytea,
      pair_expires_at timestamptz,
      pair_scope text,
+     result jsonb,
      created_at timestamptz not null default now(),
      updated_at timestamptz not null default now()
    )`,
@@ -85,5 +86,5 @@ export const ACCOUNT_GRANTS: readonly string[] = [
   `grant update (account_id, account_name, state, state_reason, generation, access_sealed, refresh_sealed, expires_at, scope, refreshed_at,
      lease_id, lease_until, refresh_failures, retry_at, reserved_until, updated_at) on tokens to order_service`,
   `grant update (device_sealed, status, failure_code, failure_detail, interval_seconds, polls, poll_lease_until, access_sealed, refresh_sealed,
-     pair_expires_at, pair_scope, updated_at) on device_authorizations to order_service`,
+     pair_expires_at, pair_scope, result, updated_at) on device_authorizations to order_service`,
 ];

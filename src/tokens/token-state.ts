@@ -6,6 +6,7 @@ export type TokenChangeReason =
   | 'linked'
   | 'relinked'
   | 'reactivated'
+  | 'late_answer'
   | 'refresh_refused'
   | 'access_refused'
   | 'deactivated_by_owner'
@@ -23,7 +24,7 @@ export const TOKEN_TRANSITIONS: readonly Transition[] = [
   { from: 'linking', to: 'deactivated', reasons: ['link_abandoned'] },
   { from: 'active', to: 'needs_reauth', reasons: ['refresh_refused', 'access_refused'] },
   { from: 'active', to: 'deactivated', reasons: ['deactivated_by_owner'] },
-  { from: 'needs_reauth', to: 'active', reasons: ['relinked'] },
+  { from: 'needs_reauth', to: 'active', reasons: ['relinked', 'late_answer'] },
   { from: 'needs_reauth', to: 'deactivated', reasons: ['deactivated_by_owner'] },
   { from: 'deactivated', to: 'active', reasons: ['reactivated'] },
 ];

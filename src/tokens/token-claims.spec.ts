@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isIssuedAfter } from './newer-pair.js';
+import { isIssuedAfter, mayBelongTo } from './token-claims.js';
 
 const jwt = (claims: object) => `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
 
@@ -22,5 +22,16 @@ describe('which of two pairs is the newer one', () => {
     ['claims that are no object', `x.${Buffer.from('7').toString('base64url')}.y`, jwt({ iat: 1 })],
   ])('keeps the stored pair for %s', (_case, late, stored) => {
     expect(isIssuedAfter(late, stored)).toBe(false);
+  });
+});
+
+describe('whose token it is', () => {
+  it('is told by the numeric user id, where the token tells it', () => {
+    expect(mayBelongTo(jwt({ user_name: '46968690' }), '46968690')).toBe(true);
+    expect(mayBelongTo(jwt({ user_name: '46968690' }), '1')).toBe(false);
+  });
+
+  it.each([['an opaque token', 'opaque'], ['no claim', jwt({})], ['a login', jwt({ user_name: 'a-shop' })]])('is left open for %s', (_case, token) => {
+    expect(mayBelongTo(token, '1')).toBe(true);
   });
 });

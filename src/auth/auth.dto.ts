@@ -1,0 +1,61 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
+import type { JsonObject } from '../core/json.js';
+import { AccountNameBody } from '../tokens/tokens.dto.js';
+
+/** Allegro's codes have 32 characters; room for other servers. */
+const LONGEST_DEVICE_CODE = 1_024;
+
+export class InitializeBody extends AccountNameBody {}
+
+export class AuthStatusBody extends AccountNameBody {
+  @ApiProperty()
+  @IsString()
+  @Length(1, LONGEST_DEVICE_CODE)
+  device_code!: string;
+}
+
+export class InitializeView {
+  @ApiProperty()
+  device_code!: string;
+
+  @ApiProperty()
+  user_code!: string;
+
+  @ApiProperty()
+  verification_uri!: string;
+
+  @ApiProperty()
+  verification_uri_complete!: string;
+
+  @ApiProperty({ description: 'Seconds the seller has to give consent.' })
+  expires_in!: number;
+
+  @ApiProperty({ description: 'Seconds between two polls of the service.' })
+  interval!: number;
+
+  @ApiProperty({ format: 'uuid' })
+  task_id!: string;
+}
+
+export class AuthStatusView {
+  @ApiProperty({ enum: ['pending', 'completed', 'failed', 'expired'] })
+  status!: string;
+
+  @ApiProperty()
+  message!: string;
+}
+
+export class AuthTaskView {
+  @ApiProperty({ format: 'uuid' })
+  task_id!: string;
+
+  @ApiProperty({ enum: ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE', 'REVOKED'] })
+  status!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  result!: JsonObject | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  progress!: JsonObject | null;
+}

@@ -1,0 +1,35 @@
+import type { TaskStatus } from '../platform/jobs/task.js';
+
+export type AuthorizationStatus = 'pending' | 'granted' | 'completed' | 'failed' | 'expired';
+
+export interface LinkState {
+  readonly status: AuthorizationStatus;
+  readonly secondsLeft: number;
+  readonly failureDetail: string | null;
+  readonly taskStatus: TaskStatus;
+}
+
+export interface LinkStatus {
+  readonly status: 'pending' | 'completed' | 'failed' | 'expired';
+  readonly message: string;
+}
+
+const MESSAGES = {
+  pending: 'Waiting for the seller to give consent at Allegro.',
+  granted: 'Consent was given; the account is being linked.',
+  completed: 'The account is linked.',
+  expired: 'The time to give consent ran out; start again.',
+  revoked: 'Linking was stopped.',
+  failed: 'Linking failed; start again.',
+} as const;
+
+/** Where a link stands, from what is stored alone. */
+export function linkStatus(state: LinkState): LinkStatus {
+  if (state.status === 'completed') return { status: 'completed', message: MESSAGES.completed };
+  if (state.status === 'failed') return { status: 'failed', message: state.failureDetail ?? MESSAGES.failed };
+  if (state.taskStatus === 'REVOKED') return { status: 'failed', message: MESSAGES.revoked };
+  if (state.taskStatus === 'FAILURE' && state.status !== 'expired') return { status: 'failed', message: MESSAGES.failed };
+  if (state.status === 'granted') return { status: 'pending', message: MESSAGES.granted };
+  const over = state.status === 'expired' || state.secondsLeft <= 0;
+  return over ? { status: 'expired', message: MESSAGES.expired } : { status: 'pending', message: MESSAGES.pending };
+}

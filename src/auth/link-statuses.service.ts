@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../core/json.js';
+import type { Secret } from '../core/secret.js';
+import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { PairVault } from '../tokens/pair-vault.service.js';
+import type { AuthTaskView } from './auth.dto.js';
+import { deviceCodeUnknown, linkTaskUnknown } from './auth.errors.js';
+import { type Authorization, Authorizations } from './device-authorizations.read-model.js';
+import { linkStatus, type LinkStatus } from './link-status.js';
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** What clients are told about links of their own tenant; another tenant's are not there. */
+@Injectable()
+export class LinkStatuses {
+  constructor(
+    private readonly links: Authorizations,
+    private readonly vault: PairVault,
+  ) {}
+
+  /** @throws Problem DEVICE_CODE_NOT_FOUND (404) */
+  async ofCode(scope: TenantScope, deviceCode: Secret): Promise<LinkStatus> {
+    const link = await this.links.findByCode(scope.tenantId, this.vault.lookupHash(deviceCode));
+    if (!link) throw deviceCodeUnknown();
+    return linkStatus(link);
+  }
+
+  /** @throws Problem TASK_NOT_FOUND (404) */
+  async ofTask(scope: TenantScope, taskId: string): Promise<AuthTaskView> {
+    const link = UUID.test(taskId) ? await this.links.findByTask(scope.tenantId, taskId) : null;
+    if (!link) throw linkTaskUnknown();
+    return { task_id: taskId, status: link.taskStatus, result: resultOf(link), progress: progressOf(link) };
+  }
+}
+
+function resultOf(link: Authorization): JsonObject | null {
+  if (link.taskStatus === 'SUCCESS') return link.result;
+  if (link.taskStatus !== 'FAILURE') return null;
+  const { status, message } = linkStatus(link);
+  return { error: link.failureCode ?? 'LINK_FAILED', message, status, conflicts: link.failureCode === 'ACCOUNT_MISMATCH' ? 1 : 0 };
+}
+
+function progressOf(link: Authorization): JsonObject | null {
+  if (link.taskStatus !== 'PENDING' && link.taskStatus !== 'STARTED') return null;
+  return {
+    ...linkStatus(link),
+    account_name: link.accountName,
+    polls: link.polls,
+    interval: link.intervalSeconds,
+    expires_in: Math.max(0, Math.floor(link.secondsLeft)),
+  };
+}
