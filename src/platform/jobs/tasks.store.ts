@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../../core/json.js';
 import { query, type Transaction } from '../database/transaction.js';
+import { RunStopped } from './job-run.js';
 import { sourcesOf, type Task, type TaskClaim } from './task.js';
 import { TASK_COLUMNS } from './task-columns.js';
 
@@ -65,6 +66,12 @@ export class TaskStore {
       where id = $1 and status = any($2) and ${CLAIMABLE} returning ${TASK_COLUMNS}`;
     const [task] = await query<Task>(tx, sql, [id, sourcesOf('STARTED')]);
     return task ?? null;
+  }
+
+  /** The fence of an effect in the same transaction: until it commits nobody can take the task over. @throws RunStopped when it is no longer this run's. */
+  async assertOwned(tx: Transaction, claim: TaskClaim): Promise<void> {
+    const sql = `select id from tasks where id = $1 and generation = $2 and status = 'STARTED' for share`;
+    if ((await query(tx, sql, [claim.id, claim.generation])).length === 0) throw new RunStopped('not-owner');
   }
 
   /** Says that the run lives. False: the task is no longer this run's. */

@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { eventually } from '../support/eventually.js';
+import { jobsWorld, type JobsWorld } from '../support/jobs-context.js';
+import { type JobsProcess, startJobsProcess } from '../support/jobs-process.js';
+import { queueBackends, type QueueBackend } from '../support/test-redis.js';
+
+/** What the service promises for owed work after a crash. */
+const RESUMED_WITHIN_MS = 30_000;
+/** Start-up of two processes on a busy machine, plus the promise, plus the rest of the work. */
+const TEST_TIMEOUT_MS = 120_000;
+const STEPS = 25;
+const KEYS = ['token-1', 'token-2', 'token-3'];
+
+const STEPS_TABLE = `create table steps (task_id uuid, step int, generation bigint, pid int, at timestamptz default clock_timestamp(), primary key (task_id, step));
+  grant select, insert on steps to order_service`;
+
+interface Step {
+  readonly task: string;
+  readonly step: number;
+  readonly generation: number;
+  readonly pid: number;
+  readonly at: Date;
+}
+
+/** One database, two processes, and what the test sees of them as the owner. */
+class Stage {
+  readonly processes: JobsProcess[] = [];
+
+  private constructor(
+    private readonly world: JobsWorld,
+    private readonly owner: pg.Client,
+  ) {}
+
+  static async open(backend: QueueBackend): Promise<Stage> {
+    const world = await jobsWorld(backend);
+    const owner = new pg.Client(world.database.ownerUrl);
+    owner.on('error', () => undefined); // the database is dropped under it at the end
+    await owner.connect();
+    await owner.query(STEPS_TABLE);
+    return new Stage(world, owner);
+  }
+
+  async startProcess(): Promise<JobsProcess> {
+    const started = await startJobsProcess(this.world);
+    this.processes.push(started);
+    return started;
+  }
+
+  async owe(queueKey: string, taskType = 'steps', pauseMs = 40): Promise<string> {
+    const sql = `insert into tasks (tenant_id, queue_key, task_type, description, params) values ('tenant-1', $1, $2, 'steps', $3) returning id`;
+    const { rows } = await this.owner.query(sql, [queueKey, taskType, JSON.stringify({ steps: STEPS, pauseMs })]);
+    return String(rows[0].id);
+  }
+
+  async steps(): Promise<Step[]> {
+    const sql = `select task_id as task, step, generation::int, pid, at from steps order by at`;
+    return (await this.owner.query(sql)).rows as Step[];
+  }
+
+  async tasks(): Promise<{ id: string; status: string; generation: number; attempts: number }[]> {
+    return (await this.owner.query(`select id, status, generation::int, attempts from tasks order by created_at`)).rows;
+  }
+
+  async allDone(): Promise<boolean> {
+    const tasks = await this.tasks();
+    return tasks.every(({ status }) => status === 'SUCCESS');
+  }
+
+  async close(): Promise<void> {
+    for (const started of this.processes) started.signal('SIGKILL');
+    await Promise.all(this.processes.map(({ ended }) => ended));
+    await this.owner.end();
+    await this.world.release();
+  }
+}
+
+/** Each step of each task exactly once and in order, whoever took it: the primary key forbids doubles, this shows that none is missing. */
+function expectWhole(steps: readonly Step[], tasks: readonly string[]): void {
+  for (const task of tasks) {
+    const own = steps.filter((step) => step.task === task);
+    expect(own.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, index) => index + 1));
+    expect(own.map(({ generation }) => generation)).toEqual(own.map(({ generation }) => generation).toSorted((a, b) => a - b));
+  }
+}
+
+describe.each(queueBackends)('the processes of the service on %s', (backend) => {
+  const stages: Stage[] = [];
+  const open = async (): Promise<Stage> => {
+    const stage = await Stage.open(backend);
+    stages.push(stage);
+    return stage;
+  };
+  afterEach(async () => {
+    await Promise.all(stages.splice(0).map((stage) => stage.close()));
+  }, TEST_TIMEOUT_MS);
+
+  const killOneOfTwo = async (): Promise<number> => {
+    const stage = await open();
+    const [victim, survivor] = await Promise.all([stage.startProcess(), stage.startProcess()]);
+    const tasks = await Promise.all([...KEYS, ...KEYS].map((key) => stage.owe(key)));
+    await eventually('the victim is in the middle of a task', async () => (await stage.steps()).some(({ pid, step }) => pid === victim.pid && step > 3 && step < STEPS - 5));
+    victim.signal('SIGKILL');
+    await victim.ended;
+    const killedAt = Date.now();
+    const orphans = (await stage.steps()).filter(({ pid }) => pid === victim.pid).map(({ task }) => task);
+    await eventually('everything is done', () => stage.allDone(), TEST_TIMEOUT_MS);
+    const steps = await stage.steps();
+    expectWhole(steps, tasks);
+    const resumed = steps.filter(({ pid, generation, task }) => pid === survivor.pid && generation > 1 && orphans.includes(task));
+    expect(resumed.length).toBeGreaterThan(0);
+    return Math.max(...tasks.map((task) => (resumed.find((step) => step.task === task)?.at.getTime() ?? killedAt) - killedAt));
+  };
+
+  it('resume within 30 s what a killed one was doing, nothing lost and nothing doubled, three times', async () => {
+    const resumedAfterMs = await Promise.all([killOneOfTwo(), killOneOfTwo(), killOneOfTwo()]);
+    for (const afterMs of resumedAfterMs) expect(afterMs).toBeLessThan(RESUMED_WITHIN_MS);
+  }, TEST_TIMEOUT_MS);
+
+  it('take over from a frozen one, which can do nothing more once it wakes up', async () => {
+    const stage = await open();
+    const frozen = await stage.startProcess();
+    const task = await stage.owe('token-1', 'steps', 200);
+    await eventually('it works', async () => (await stage.steps()).length > 2);
+    frozen.signal('SIGSTOP');
+    const taker = await stage.startProcess();
+    await eventually('the other one works on', async () => (await stage.steps()).some(({ pid }) => pid === taker.pid), TEST_TIMEOUT_MS);
+    frozen.signal('SIGCONT');
+    await eventually('it is done', () => stage.allDone(), TEST_TIMEOUT_MS);
+    await eventually('the frozen one noticed', () => frozen.output().includes('no longer its own'));
+    const steps = await stage.steps();
+    expectWhole(steps, [task]);
+    expect(new Set(steps.filter(({ generation }) => generation === 2).map(({ pid }) => pid))).toEqual(new Set([taker.pid]));
+    expect(await stage.tasks()).toMatchObject([{ status: 'SUCCESS', generation: 2, attempts: 2 }]);
+  }, TEST_TIMEOUT_MS);
+
+  it('end within 10 s of SIGTERM and give back what does not listen to the stop', async () => {
+    const stage = await open();
+    const [first] = await Promise.all([stage.startProcess()]);
+    await stage.owe('token-1', 'stubborn');
+    await stage.owe('token-2', 'steps', 200);
+    await eventually('both run', async () => (await stage.tasks()).every(({ status }) => status === 'STARTED') && (await stage.steps()).length > 0);
+    const askedAt = Date.now();
+    first.signal('SIGTERM');
+    await first.ended;
+    expect(Date.now() - askedAt).toBeLessThan(10_000);
+    expect(await stage.tasks()).toMatchObject([{ status: 'PENDING', attempts: 0 }, { status: 'PENDING', attempts: 0 }]);
+  }, TEST_TIMEOUT_MS);
+});
