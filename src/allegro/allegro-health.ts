@@ -23,7 +23,7 @@ export class AllegroHealth {
   allegroStatus(): AllegroStatus {
     const states = PURPOSES.map((purpose) => this.breakers.state(purpose));
     const reading = [this.breakers.state('orders'), this.breakers.state('events')];
-    if (this.budget.stopped || reading.every((state) => state === 'open')) return 'down';
+    if (this.budget.stopped || reading.every((state) => state !== 'closed')) return 'down';
     return this.budget.alone || states.some((state) => state !== 'closed') ? 'degraded' : 'up';
   }
 

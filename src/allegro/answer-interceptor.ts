@@ -1,9 +1,10 @@
-import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { AxiosError, isAxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../core/json.js';
 import { AllegroProblem, type AllegroFailure } from './allegro.errors.js';
 import { contentKind, judgeAnswer, type ContentKind, type Verdict } from './answer-kind.js';
 import { BodyFault, readBody } from './body-reader.js';
+import { errorCode } from './error-code.js';
 import { readErrorEnvelope, type ErrorEnvelope } from './error-envelope.js';
 import { parseJsonText } from './json-text.js';
 import { pageExcerpt } from './page-excerpt.js';
@@ -66,9 +67,8 @@ export function answerReader(limits: TransportLimits) {
 /** Errors of the connection; errors of this file pass through. */
 export function connectionFailure(error: unknown): never {
   if (error instanceof AnswerFailure) throw error;
-  const { code, config } = error instanceof AxiosError ? error : { code: undefined, config: undefined };
-  const { failure, retriable } = transportFailure(code);
-  throw new AnswerFailure(new AllegroProblem(failure), retriable, config);
+  const { failure, retriable } = transportFailure(errorCode(error));
+  throw new AnswerFailure(new AllegroProblem(failure), retriable, isAxiosError(error) ? error.config : undefined);
 }
 
 function headOf(response: AxiosResponse, now: Date): Head {

@@ -1,6 +1,7 @@
 import { Transform, Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { errorCode } from './error-code.js';
 
 export type BodyFaultKind = 'too-large' | 'encoding' | 'cut';
 
@@ -85,7 +86,7 @@ function collector(chunks: Buffer[], mostBytes: number): Writable {
 /** zlib's "unexpected end" is a cut transfer, its other errors are a body that is not what it says. */
 function asFault(error: unknown): BodyFault {
   if (error instanceof BodyFault) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error) ?? '';
   const corrupt = code !== 'Z_BUF_ERROR' && /^(?:Z_|ERR_BROTLI|ERR__ERROR)/.test(code);
   return new BodyFault(corrupt ? 'encoding' : 'cut');
 }

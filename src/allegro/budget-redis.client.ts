@@ -25,7 +25,7 @@ export class RedisBudget implements BudgetStore {
   readonly #stopKey: string;
 
   constructor(url: Secret, window: BudgetWindow, clientKey: string) {
-    this.#redis = new Redis(url.reveal(), { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS });
+    this.#redis = new Redis(url.reveal(), { maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS });
     // Without a listener a lost connection would end the process; every command reports it by itself.
     this.#redis.on('error', () => undefined);
     const limiter = new RateLimiterRedis({

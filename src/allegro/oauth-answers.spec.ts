@@ -96,6 +96,8 @@ describe('a refused refresh', () => {
 
   it.each([
     [400, ['unauthorized']],
+    [500, ['invalid_grant']],
+    [403, ['invalid_token']],
     [401, ['unauthorized', 'bad_client_credentials']],
     [401, ['invalid_client']],
     [400, ['invalid_request']],

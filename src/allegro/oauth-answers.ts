@@ -95,6 +95,8 @@ export function deviceRefusal(codes: readonly string[]): DeviceRefusal | null {
  */
 export function refreshRefusal(status: number | null, codes: readonly string[]): string | null {
   const code = codes[0]?.toLowerCase();
+  // The same words under a 5xx are an outage that passes.
+  if (status !== 400 && status !== 401) return null;
   if (code === 'invalid_grant' || code === 'invalid_token') return code;
   const removed = status === 401 && code === 'unauthorized' && !codes.includes('bad_client_credentials');
   return removed ? 'unauthorized' : null;

@@ -4,6 +4,7 @@ import { AllegroProblem } from './allegro.errors.js';
 import { aloneLimit, budgetWindow, type BudgetWindow } from './budget-shares.js';
 import { BUDGET_STORE, type BudgetStore, type Grant } from './budget-store.js';
 import type { Share } from './call-context.js';
+import { errorCode } from './error-code.js';
 import { SharePool } from './share-pool.js';
 import { SharedStop } from './shared-stop.js';
 
@@ -47,7 +48,7 @@ export class RequestBudget implements OnApplicationShutdown {
    * @throws AllegroProblem `throttled` during a stop, `unavailable` for history while the store is out of reach; WaitEnded by the signal
    */
   async permit(share: Share, signal: AbortSignal): Promise<Permit> {
-    this.#stop.refuseIfClosed();
+    await this.#stop.refuseIfClosed();
     await Promise.all([this.#stop.refresh(), this.#pools[share].take(signal)]);
     // The wait for a token may have been long; a stop that began meanwhile counts.
     await this.#stop.refresh();
@@ -56,7 +57,7 @@ export class RequestBudget implements OnApplicationShutdown {
 
   /** Counts one more request of a call that already has its permit: a retry. */
   async retry(share: Share, signal: AbortSignal): Promise<void> {
-    this.#stop.refuseIfClosed();
+    await this.#stop.refuseIfClosed();
     await this.#pools[share].take(signal);
   }
 
@@ -99,7 +100,7 @@ export class RequestBudget implements OnApplicationShutdown {
       return await withinTime(work());
     } catch (error) {
       this.#storeAwayUntilMs = performance.now() + STORE_PAUSE_MS;
-      this.#logger.warn(`the shared request budget is out of reach, this process uses a tenth of it alone: ${nameOf(error)}`);
+      this.#logger.warn(`the shared request budget is out of reach, this process uses a tenth of it alone: ${errorCode(error) ?? 'no answer'}`);
       throw error;
     }
   }
@@ -124,9 +125,4 @@ async function withinTime<T>(work: Promise<T>): Promise<T> {
     timer = setTimeout(() => reject(new Error('no answer in time')), STORE_TIMEOUT_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
-/** Errors of a store may quote its address with the password. */
-function nameOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
 }

@@ -1,6 +1,6 @@
 import { AllegroProblem } from './allegro.errors.js';
 import type { BudgetStore, StoredStop } from './budget-store.js';
-import { afterFailedProbe, afterThrottled, claimProbe, NO_STOP, stopPhase, type RequestStop } from './request-stop.js';
+import { afterFailedProbe, afterThrottled, claimProbe, NO_STOP, stopPhase, type RequestStop, type StopPhase } from './request-stop.js';
 
 /** How long a process may go on without looking at the shared stop: what may still leave after another process met a 429. */
 const FRESH_MS = 500;
@@ -30,18 +30,22 @@ export class SharedStop {
     await this.#reading.catch(() => undefined);
   }
 
-  /** Throws at once when the last look said that nothing may be sent. @throws AllegroProblem of kind `throttled` */
-  refuseIfClosed(): void {
+  /**
+   * Refuses while nothing may be sent. Looks again before it refuses: another process's probe may have ended the stop.
+   * @throws AllegroProblem of kind `throttled`
+   */
+  async refuseIfClosed(): Promise<void> {
     const ownWaitMs = this.#ownStopUntilMs - performance.now();
     if (ownWaitMs > 0) throw stopped(ownWaitMs);
-    const state = stopPhase(this.#known.stop, this.#now());
+    if (this.#phase().phase === 'closed') await this.refresh();
+    const state = this.#phase();
     if (state.phase === 'closed') throw stopped(state.waitMs);
   }
 
   /** @returns true when this request is the one probe after a stop. @throws AllegroProblem of kind `throttled` */
   async pass(): Promise<boolean> {
-    this.refuseIfClosed();
-    if (stopPhase(this.#known.stop, this.#now()).phase === 'free') return false;
+    await this.refuseIfClosed();
+    if (this.#phase().phase === 'free') return false;
     const claimed = await this.#change(claimProbe);
     if (!claimed) throw stopped(PROBE_ELSEWHERE_MS);
     return true;
@@ -77,6 +81,10 @@ export class SharedStop {
       return true;
     }
     return false;
+  }
+
+  #phase(): StopPhase {
+    return stopPhase(this.#known.stop, this.#now());
   }
 
   #adopt(stop: RequestStop, shared: boolean): void {
