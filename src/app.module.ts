@@ -1,10 +1,24 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AllegroModule } from './allegro/allegro.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { DataProtectionModule } from './data-protection/data-protection.module.js';
+import { OrdersModule } from './orders/orders.module.js';
 import { ConfigurationModule } from './platform/config/configuration.module.js';
 import type { Configuration } from './platform/config/configuration.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { EffectsModule } from './platform/effects/effect-seam.js';
+import { EventLogModule } from './platform/event-log/event-log.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import type { JobNames } from './platform/jobs/job-catalogue.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
 import { SupervisionModule } from './platform/supervision/supervision.module.js';
+import { SyncModule } from './sync/sync.module.js';
+import { TechnicalFlagsModule } from './technical-flags/technical-flags.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
+
+/** Every job of the service; the compiler refuses a list that leaves one out, start-up refuses one nobody handles. */
+const JOBS = { 'run-task': true, 'scheduled-sync': true } satisfies JobNames;
 
 /** The one file that lists all modules: platform first, then the features in the order of their levels. */
 @Module({})
@@ -17,7 +31,17 @@ export class AppModule {
         ObservabilityModule,
         SupervisionModule,
         DatabaseModule,
+        EventLogModule,
+        EffectsModule,
         HttpModule,
+        JobsModule.for(Object.keys(JOBS)),
+        AllegroModule,
+        TechnicalFlagsModule,
+        DataProtectionModule,
+        TokensModule,
+        OrdersModule,
+        AuthModule,
+        SyncModule,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AllegroProblem } from '../allegro/allegro.errors.js';
 import type { JsonObject } from '../core/json.js';
-import type { FormReading } from '../orders/order-recorder.js';
+import type { FormReading } from '../orders/record-batch.js';
 import { FORMS_PER_PAGE } from './history-windows.js';
 import { isOutage, type OwedForm, owedBy } from './owed-form.js';
 import { OrderSource } from './order-source.service.js';

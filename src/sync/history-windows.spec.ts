@@ -36,7 +36,7 @@ describe('windows of history', () => {
   });
 
   it('takes the latest purchase of a form, and refuses one outside the asked window', () => {
-    const form = { lineItems: [{ boughtAt: '2026-01-02T00:00:00Z' }, { boughtAt: '2026-01-03T00:00:00.5Z' }, { boughtAt: 'soon' }, {}] };
+    const form = { lineItems: [{ boughtAt: '2026-01-02T00:00:00Z' }, { boughtAt: '2026-01-03T00:00:00.5Z' }, { boughtAt: 'soon' }, { boughtAt: null }] };
     expect(boughtAt(form)?.toISOString()).toBe('2026-01-03T00:00:00.500Z');
     expect(boughtAt({ lineItems: null })).toBeNull();
     expect(belongsTo(window(1, 3), new Date(3))).toBe(true);

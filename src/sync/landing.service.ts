@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type FormReading, type JournalReading, OrderRecorder, type RecordResult } from '../orders/order-recorder.js';
+import { OrderRecorder } from '../orders/order-recorder.js';
+import type { FormReading, JournalReading, RecordResult } from '../orders/record-batch.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
@@ -31,8 +32,8 @@ export class Landing {
     const { accountId, fence, runId } = session;
     const batch = { accountId, fence, actor: 'sync', causationId: runId, journal: caught.journal, forms: caught.forms };
     const result = await this.effects.perform('log.record', () =>
-      this.recorder.record(batch, async (tx, failed) => {
-        const unreadable = failed.map(({ orderId, reason }): OwedForm => ({ orderId, reason: 'unreadable', error: reason, allegroStatus: null, traceId: null }));
+      this.recorder.record(batch, async (tx, recorded) => {
+        const unreadable = recorded.failed.map(({ orderId, reason }): OwedForm => ({ orderId, reason: 'unreadable', error: reason, allegroStatus: null, traceId: null }));
         const owed = [...caught.owed, ...unreadable];
         await settleForms(tx, accountId, landedOrders(caught.forms, owed));
         await oweForms(tx, accountId, owed);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AccountRef } from '../platform/http/access/account-directory.js';
+import { orderNotFound } from '../technical-flags/flags.errors.js';
 import { Leaders } from '../tokens/leaders.service.js';
 import { needsReauth } from '../tokens/tokens.errors.js';
 import { OrderRecorder } from '../orders/order-recorder.js';
 import { OrderSource } from './order-source.service.js';
-import { orderUnknown } from './sync.errors.js';
 
 /** Below the 10 s after which clients give up, with room for our own work. */
 const ANSWER_WITHIN_MS = 8_000;
@@ -28,7 +28,7 @@ export class OrderRefresh {
     if (tokenId === null) throw needsReauth();
     const asker = { accountId: account.accountId, tokenId, share: 'interactive', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) } as const;
     const answer = await this.source.form(asker, orderId);
-    if (answer.value.kind === 'missing') throw orderUnknown();
+    if (answer.value.kind === 'missing') throw orderNotFound();
     const reading = { form: answer.value.form, observedAt: answer.observedAt, traceId: answer.traceId };
     // No fence: the version gate alone keeps this apart from a sync that runs at the same time.
     const result = await this.recorder.record({ accountId: account.accountId, fence: null, actor: 'refresh', causationId: randomUUID(), journal: [], forms: [reading] });

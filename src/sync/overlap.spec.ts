@@ -13,7 +13,7 @@ describe('the overlap behind the cursor', () => {
   });
 
   it('looks for changed forms from before the oldest of the events', () => {
-    const events = [{ occurredAt: minutesAgo(5).toISOString() }, { occurredAt: minutesAgo(30).toISOString() }, { occurredAt: 'never' }, {}];
+    const events = [{ occurredAt: minutesAgo(5).toISOString() }, { occurredAt: minutesAgo(30).toISOString() }, { occurredAt: 'never' }, { occurredAt: null }];
     expect(readSince(events, now)).toEqual(minutesAgo(45));
     expect(readSince([], now)).toEqual(minutesAgo(15));
   });

@@ -1,5 +1,5 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AllegroModule } from '../allegro/allegro.module.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import { AccountChanges } from './account-changes.service.js';
@@ -30,7 +30,8 @@ import { TokenReadModel } from './tokens.read-model.js';
 import { Tokens } from './tokens.service.js';
 import { UnfinishedRefreshes } from './unfinished-refreshes.js';
 
-/** Sealed tokens of sellers, one refresh at a time, and the accounts they stand for. */
+/** Sealed tokens of sellers, one refresh at a time, and the accounts they stand for. Global for the AccountDirectory, which lower levels ask. */
+@Global()
 @Module({
   imports: [AllegroModule, MikroOrmModule.forFeature([AccountRecord, TokenRecord])],
   controllers: [ExpiringTokensController, TokenUseController, TokensController],

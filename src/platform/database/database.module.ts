@@ -19,7 +19,7 @@ function providePool(config: Configuration): Pool {
 
 /** The pool has one owner, PoolLifetime: MikroORM would end it as well. */
 function withoutEnd(pool: Pool): PostgresPool {
-  return { connect: () => pool.connect(), end: () => Promise.resolve() };
+  return { options: pool.options, connect: () => pool.connect(), end: () => Promise.resolve() };
 }
 
 @Injectable()

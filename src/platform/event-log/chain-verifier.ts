@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type ChainFlaw, type ClaimedEvent, type ClaimedHead, verifyStream } from './verify-chain.js';
 
@@ -33,7 +33,7 @@ const EVENTS_OF_STREAMS = `select stream_id as "streamId", version, account_id a
 /** Recomputes the hash chain from the stored bytes; reads only. */
 @Injectable()
 export class ChainVerifier {
-  constructor(private readonly database: Database) {}
+  constructor(@Inject(Database) private readonly database: Pick<Database, 'query'>) {}
 
   async verify(scope: VerificationScope): Promise<VerificationReport> {
     const flaws: ChainFlaw[] = [];

@@ -9,7 +9,7 @@ const event = (version: number, changes: Partial<ChainedEvent> = {}): ChainedEve
 }); // prettier-ignore
 
 function chain(...events: ChainedEvent[]): ClaimedEvent[] {
-  let tip = CHAIN_START;
+  let tip: Buffer = CHAIN_START;
   return events.map((member) => {
     const prevHash = tip;
     tip = eventHash(prevHash, member);
