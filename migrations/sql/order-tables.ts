@@ -1,0 +1,104 @@
+export const ORDER_TABLES: readonly string[] = [
+  // One thin row per order: what lists filter and sort by. A projection: it can be rebuilt from the log at any time.
+  // version: the last form event in it. Looked up by Allegro's id through event_log.streams: a second index over random UUIDs would cost as much as the rest.
+  `create table orders (
+     stream_id bigint primary key,
+     account_id bigint not null,
+     order_id text not null,
+     version int not null,
+     status text,
+     fulfillment_status text,
+     payment_type text,
+     delivery_method text,
+     marketplace text,
+     buyer_login text,
+     buyer_email text,
+     buyer_name text,
+     total_amount numeric,
+     total_currency text,
+     ordered_at timestamptz not null,
+     dispatch_by timestamptz,
+     allegro_updated_at timestamptz,
+     revision text,
+     merged_into text,
+     created_at timestamptz not null,
+     updated_at timestamptz not null
+   ) with (fillfactor = 85)`,
+  // merged_into rides along so that a page or a count that leaves merged purchases out stays index-only.
+  `create index orders_page on orders (account_id, ordered_at desc, stream_id desc) include (merged_into)`,
+  // A status filter matches either axis: two ordered scans are merged.
+  `create index orders_by_status on orders (account_id, status, ordered_at desc, stream_id desc)`,
+  `create index orders_by_fulfillment on orders (account_id, fulfillment_status, ordered_at desc, stream_id desc)`,
+
+  // The document of an order as last known, in a table of its own: beside the filter columns it would double the WAL of every append.
+  // json keeps the bytes, so that a list passes them through unparsed.
+  `create table order_documents (
+     stream_id bigint primary key,
+     account_id bigint not null,
+     version int not null,
+     document json not null,
+     fold json not null
+   ) with (fillfactor = 85)`,
+
+  // The service's own flags, never touched by what Allegro says. A row is born with its order, so an order never flagged is found as false.
+  // ordered_at is copied in: a page filtered by flags then needs one index only. version: the last flag event in it.
+  `create table order_technical_flags (
+     stream_id bigint primary key,
+     account_id bigint not null,
+     order_id text not null,
+     ordered_at timestamptz not null,
+     is_stock_updated boolean not null default false,
+     has_invoice_created boolean not null default false,
+     invoice_id text,
+     created_at timestamptz,
+     updated_at timestamptz,
+     stock_version int not null default 0,
+     invoice_version int not null default 0
+   ) with (fillfactor = 80)`,
+  `create index flags_stock_pending on order_technical_flags (account_id, ordered_at desc, stream_id desc) where not is_stock_updated`,
+  `create index flags_invoice_pending on order_technical_flags (account_id, ordered_at desc, stream_id desc) where not has_invoice_created`,
+  `create index flags_written on order_technical_flags (account_id) where created_at is not null`,
+  `create unique index flags_invoice_id on order_technical_flags (account_id, invoice_id) where invoice_id is not null`,
+
+  // The journal of an account in the order things happened, for the list of journal events.
+  `create index order_events_journal on event_log.order_events (account_id, occurred_at, seq) where type = 'journal.received'`,
+];
+
+/**
+ * p_rows: one object per order; documents travel as text inside the rowset, because jsonb would reorder their keys.
+ * p_repair also overwrites rows of the same version: what a replay from the log found to differ.
+ */
+export const PROJECT_ORDERS = `create function project_orders(p_account bigint, p_rows jsonb, p_repair boolean) returns void language plpgsql as $$
+   begin
+     with input as materialized (
+       select * from jsonb_to_recordset(p_rows) as r (stream_id bigint, order_id text, version int, status text, fulfillment_status text, payment_type text,
+         delivery_method text, marketplace text, buyer_login text, buyer_email text, buyer_name text, total_amount numeric, total_currency text,
+         ordered_at timestamptz, dispatch_by timestamptz, allegro_updated_at timestamptz, revision text, created_at timestamptz, updated_at timestamptz,
+         document text, fold text)),
+     listed as (
+       insert into orders as o (stream_id, account_id, order_id, version, status, fulfillment_status, payment_type, delivery_method, marketplace, buyer_login,
+         buyer_email, buyer_name, total_amount, total_currency, ordered_at, dispatch_by, allegro_updated_at, revision, created_at, updated_at)
+       select i.stream_id, p_account, i.order_id, i.version, i.status, i.fulfillment_status, i.payment_type, i.delivery_method, i.marketplace, i.buyer_login,
+         i.buyer_email, i.buyer_name, i.total_amount, i.total_currency, i.ordered_at, i.dispatch_by, i.allegro_updated_at, i.revision, i.created_at, i.updated_at
+       from input i order by i.stream_id
+       on conflict (stream_id) do update set version = excluded.version, status = excluded.status, fulfillment_status = excluded.fulfillment_status,
+         payment_type = excluded.payment_type, delivery_method = excluded.delivery_method, marketplace = excluded.marketplace,
+         buyer_login = excluded.buyer_login, buyer_email = excluded.buyer_email, buyer_name = excluded.buyer_name, total_amount = excluded.total_amount,
+         total_currency = excluded.total_currency, ordered_at = excluded.ordered_at, dispatch_by = excluded.dispatch_by,
+         allegro_updated_at = excluded.allegro_updated_at, revision = excluded.revision, created_at = excluded.created_at, updated_at = excluded.updated_at
+       where o.version < excluded.version or p_repair),
+     documented as (
+       insert into order_documents as d (stream_id, account_id, version, document, fold)
+       select i.stream_id, p_account, i.version, i.document::json, i.fold::json from input i order by i.stream_id
+       on conflict (stream_id) do update set version = excluded.version, document = excluded.document, fold = excluded.fold
+       where d.version < excluded.version or p_repair)
+     insert into order_technical_flags as f (stream_id, account_id, order_id, ordered_at)
+     select i.stream_id, p_account, i.order_id, i.ordered_at from input i order by i.stream_id
+     on conflict (stream_id) do update set ordered_at = excluded.ordered_at where f.ordered_at <> excluded.ordered_at;
+   end $$`;
+
+export const ORDER_GRANTS: readonly string[] = [
+  `grant select, insert, update on orders, order_documents, order_technical_flags to order_service`,
+  `revoke all on function project_orders(bigint, jsonb, boolean) from public`,
+  `grant execute on function project_orders(bigint, jsonb, boolean) to order_service`,
+];

@@ -1,0 +1,35 @@
+import type { JsonObject } from '../core/json.js';
+
+/** The names are the storage format of the log: never renamed, never given another meaning. */
+
+/** One event of Allegro's journal, verbatim. It marks an order as changed and never sets its state. */
+export const JOURNAL_RECEIVED = 'journal.received';
+/** One checkout form as Allegro answered it, verbatim. */
+export const FORM_READ = 'form.read';
+
+/** The highest schema version of {@link FORM_READ} this code folds; a newer one is kept and skipped, like an unknown type. */
+export const FORM_SCHEMA_VERSION = 1;
+
+/** What folding needs to know of a recorded event. */
+export interface FoldedEvent {
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly version: number;
+  readonly observedAt: Date;
+  readonly recordedAt: Date;
+  readonly payload: JsonObject;
+}
+
+/** Repeating an event of the journal is recognised by Allegro's own id. */
+export const journalDedupKey = (eventId: string): string => `j:${eventId}`;
+
+/** First hex digits of a content hash in a dedup key: 64 bits within the readings of one order. */
+const HASH_DIGITS = 16;
+
+/**
+ * Names the version of the form before, so that a way back (A, B, A) is three events: neither `revision` nor `updatedAt` tells them apart.
+ * @param previousVersion version of the form the stream held before, 0 for none
+ */
+export function formDedupKey(previousVersion: number, contentHash: Buffer): string {
+  return `f:${String(previousVersion)}:${contentHash.toString('hex').slice(0, HASH_DIGITS)}`;
+}

@@ -1,0 +1,52 @@
+import { evolveFlags, type FlagsState, UNSET_FLAGS } from '../technical-flags/flags.events.js';
+import { mergeForm, type MergedForms } from './merge-order.js';
+import { FORM_READ, FORM_SCHEMA_VERSION, type FoldedEvent } from './order.events.js';
+
+/** What the forms say of an order. Times are ISO text. */
+export interface OrderContent {
+  readonly merged: MergedForms;
+  /** Version of the last form event in it. */
+  readonly version: number;
+  /** When we first fetched a form of it. */
+  readonly firstSeenAt: string;
+  /** When its first and its last form were recorded. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface OrderState {
+  /** null until a form was read: the journal alone tells that an order exists, not what it is. */
+  readonly content: OrderContent | null;
+  readonly flags: FlagsState;
+}
+
+export const UNKNOWN_ORDER: OrderState = { content: null, flags: UNSET_FLAGS };
+
+const earlier = (one: string, other: string) => (one < other ? one : other);
+const later = (one: string, other: string) => (one > other ? one : other);
+
+/** Whether the event says something about the order itself (the journal only announces it). */
+export function isContentEvent(event: Pick<FoldedEvent, 'type' | 'schemaVersion'>): boolean {
+  return event.type === FORM_READ && event.schemaVersion <= FORM_SCHEMA_VERSION;
+}
+
+/** Folds one form event; `event` must be one for which {@link isContentEvent} holds. */
+export function evolveContent(content: OrderContent | null, event: FoldedEvent): OrderContent {
+  const observedAt = event.observedAt.toISOString();
+  const recordedAt = event.recordedAt.toISOString();
+  const merged = mergeForm(content?.merged ?? null, { form: event.payload, observedAt: event.observedAt, version: event.version });
+  return {
+    merged,
+    version: Math.max(event.version, content?.version ?? 0),
+    firstSeenAt: earlier(observedAt, content?.firstSeenAt ?? observedAt),
+    createdAt: earlier(recordedAt, content?.createdAt ?? recordedAt),
+    updatedAt: later(recordedAt, content?.updatedAt ?? recordedAt),
+  };
+}
+
+/** Folds one event of an order's stream; types and schema versions this code does not know change nothing. */
+export function evolve(state: OrderState, event: FoldedEvent): OrderState {
+  if (isContentEvent(event)) return { ...state, content: evolveContent(state.content, event) };
+  const flags = evolveFlags(state.flags, event);
+  return flags === state.flags ? state : { ...state, flags };
+}
