@@ -2,17 +2,21 @@ export type KeyPart = string | number;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+const OTHER_PRIME = 0x85ebca6b;
 
-/** 32 bits of FNV-1a over the parts, with a final mix so that neighbouring keys share nothing. */
+/** Spreads what is left of neighbouring keys over all 32 bits (the end of MurmurHash3). */
+function mixed(hash: number): number {
+  let bits = Math.imul(hash ^ (hash >>> 16), OTHER_PRIME);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** 32 bits that depend on the parts alone: FNV-1a and a final mix. */
 export function hashOf(...parts: readonly KeyPart[]): number {
   const text = parts.join('/');
   let hash = FNV_OFFSET;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
+  return mixed(hash);
 }
 
 /** A number in [0, 1) that depends on the key alone: what makes a fault or a quirk reproducible. */
@@ -28,9 +32,17 @@ export class Random {
   #counter = 1;
 
   constructor(...key: readonly KeyPart[]) {
-    this.#a = hashOf('a', ...key);
-    this.#b = hashOf('b', ...key);
-    this.#c = hashOf('c', ...key);
+    const text = key.join('/');
+    let first = FNV_OFFSET;
+    let second = text.length;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      first = Math.imul(first ^ code, FNV_PRIME);
+      second = Math.imul(second ^ code, OTHER_PRIME) + (second >>> 15);
+    }
+    this.#a = mixed(first);
+    this.#b = mixed(second);
+    this.#c = mixed(first ^ (second << 7));
     for (let round = 0; round < 4; round += 1) this.#word();
   }
 

@@ -8,13 +8,40 @@ import { oauthRoutes } from './oauth/oauth-routes.js';
 import type { SandboxOptions } from './settings.js';
 import { World } from './world.js';
 
-/** A running sandbox. Everything tests in other processes reach under /_sandbox/ is a method of `control`. */
-export interface Sandbox {
+/** A running sandbox; everything tests in other processes reach under /_sandbox/ is a method here. */
+export class Sandbox extends ControlDesk {
+  readonly #world: World;
+  readonly #server: SandboxServer;
+  #stopArrivals: () => void = () => undefined;
+
+  constructor(world: World) {
+    super(world);
+    this.#world = world;
+    const routes = [...oauthRoutes(world), ...approvalRoutes(world), ...apiRoutes(world), ...controlRoutes(this)];
+    this.#server = new SandboxServer(world, routes);
+  }
+
   /** Serves Allegro's API and OAuth alike. */
-  readonly url: string;
-  readonly seed: number;
-  readonly control: ControlDesk;
-  close(): Promise<void>;
+  get url(): string {
+    return this.#world.url;
+  }
+
+  get seed(): number {
+    return this.#world.settings.seed;
+  }
+
+  async open(publicUrl: string | undefined): Promise<void> {
+    const { host, arrivalIntervalMs } = this.#world.settings;
+    const port = await this.#server.listen(this.#world.settings.port, host);
+    this.#world.url = publicUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
+    this.#stopArrivals = startArrivals(this, arrivalIntervalMs);
+  }
+
+  /** Ends all connections and frees the port. */
+  async close(): Promise<void> {
+    this.#stopArrivals();
+    await this.#server.close();
+  }
 }
 
 /**
@@ -22,21 +49,7 @@ export interface Sandbox {
  * @throws Error when the fault specification is wrong or the port is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const world = new World(options);
-  const desk = new ControlDesk(world);
-  const routes = [...oauthRoutes(world), ...approvalRoutes(world), ...apiRoutes(world), ...controlRoutes(desk)];
-  const server = new SandboxServer(world, routes);
-  const { host, seed, arrivalIntervalMs } = world.settings;
-  const port = await server.listen(world.settings.port, host);
-  world.url = options.publicUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
-  const stopArrivals = startArrivals(desk, arrivalIntervalMs);
-  return {
-    url: world.url,
-    seed,
-    control: desk,
-    close: async () => {
-      stopArrivals();
-      await server.close();
-    },
-  };
+  const sandbox = new Sandbox(new World(options));
+  await sandbox.open(options.publicUrl);
+  return sandbox;
 }

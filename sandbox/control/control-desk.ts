@@ -8,7 +8,7 @@ import { arrive, buy } from '../shop/present.js';
 import type { SellerShop } from '../shop/seller-shop.js';
 import type { Seller } from '../shop/sellers.js';
 import type { OrderFault, World } from '../world.js';
-import { change, ChangeRefused, type OrderChange } from './changes.js';
+import { change, type OrderChange } from './changes.js';
 
 export interface NewOrders {
   readonly seller?: string;
@@ -193,5 +193,3 @@ export class ControlDesk {
     throw new NotThere(`no order ${id} in the shops visited so far`);
   }
 }
-
-export { ChangeRefused };

@@ -31,7 +31,8 @@ function ownLines(order: Order): readonly Line[] {
   return Array.from({ length: count }, (_, index): Line => {
     const offerNumber = random.integer(0, OFFERS_PER_SHOP - 1);
     const offer = new Random(order.seller.key, 'offer', offerNumber);
-    const originalMinor = inMarket(offer.integer(500, 30_000), order.market);
+    const whole = order.kind.quirks?.includes('bare-amounts') === true;
+    const originalMinor = inMarket(whole ? 7_000 : offer.integer(500, 30_000), order.market);
     const step = order.market.priceStep;
     return {
       id: index === 0 ? order.id.replace(/^.{8}/, random.hex(8)) : random.uuid(),

@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.js';
 import { instant } from '../shop/instants.js';
 import type { JournalEvent } from '../shop/journal-event.js';
 import { price } from '../shop/money.js';
+import { revisionOf } from '../shop/order-state.js';
 import type { Order } from '../shop/order.js';
 import { buyerReference } from './buyer.js';
 import { linesOf, type Line } from './line-items.js';
@@ -34,7 +35,7 @@ function orderOf(order: Order, revision: string): JsonObject {
 export function renderEvent(event: JournalEvent): JsonObject {
   return {
     id: String(event.idMicros).padStart(16, '0'),
-    order: orderOf(event.order, event.revision),
+    order: orderOf(event.order, revisionOf(event.order, event.position)),
     type: event.type,
     occurredAt: instant(event.occurredAtMs),
   };

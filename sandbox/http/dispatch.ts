@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../api/parameters.js';
 import { answerInstead, faultsFor, spoil } from '../faults/transport/transport-faults.js';
@@ -7,11 +6,6 @@ import { tooManyRequests } from './error-replies.js';
 import type { Exchange, Route } from './exchange.js';
 import { gate } from './gate.js';
 import type { Reply } from './reply.js';
-
-/** Sixteen hex digits; Allegro has been seen to leave out leading zeros. */
-function traceId(): string {
-  return randomBytes(8).toString('hex').replace(/^0/, '');
-}
 
 async function handle(route: Route, exchange: Exchange): Promise<Reply> {
   try {
@@ -42,12 +36,12 @@ async function serve(world: World, route: Route, exchange: Exchange): Promise<Re
   return handle(route, exchange);
 }
 
-/** From a routed request to the answer as it will travel, faults and trace id included. */
+/** From a routed request to the answer as it will travel, faults included. */
 export async function dispatch(world: World, route: Route, exchange: Exchange): Promise<Reply> {
   const faults = faultsFor(exchange, route.access);
   const refused = route.access === 'seller' ? gate(world, exchange) : null;
   const first = refused ?? answerInstead(faults, exchange, world.faults);
   const answer = first ?? spoil(faults, await serve(world, route, exchange), exchange, world.faults);
   if (answer.delayMs > 0) await sleep(answer.delayMs);
-  return { ...answer, headers: { ...answer.headers, 'trace-id': traceId() } };
+  return answer;
 }

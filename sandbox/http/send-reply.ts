@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -17,6 +18,11 @@ async function encode(answer: Reply, acceptEncoding: string): Promise<{ body: Bu
   return { body: await compress(body, { level: 1 }), encoding: 'gzip' };
 }
 
+/** Sixteen hex digits; Allegro has been seen to leave out leading zeros. */
+function traceId(): string {
+  return randomBytes(8).toString('hex').replace(/^0/, '');
+}
+
 function half(body: Buffer): Buffer {
   return body.subarray(0, Math.floor(body.length / 2));
 }
@@ -29,7 +35,8 @@ export async function sendReply(response: ServerResponse, answer: Reply, acceptE
   }
   const { body, encoding } = await encode(answer, acceptEncoding);
   const length = BODILESS.has(answer.status) ? {} : { 'content-length': String(body.length) };
-  response.writeHead(answer.status, { ...answer.headers, ...(encoding ? { 'content-encoding': encoding } : {}), ...length });
+  const encoded = encoding === null ? {} : { 'content-encoding': encoding };
+  response.writeHead(answer.status, { ...answer.headers, ...encoded, ...length, 'trace-id': traceId() });
   if (answer.manner === 'whole') {
     response.end(BODILESS.has(answer.status) ? undefined : body);
     return;

@@ -5,7 +5,6 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from './instants.js';
 import type { EventDraft } from './journal-event.js';
 import { kindAt, kindNamed, type OrderKind } from './kinds.js';
 import { makeOrder } from './make-order.js';
-import { stateOf } from './order-state.js';
 import type { Order } from './order.js';
 import type { Seller } from './sellers.js';
 import { EVENT_OF_STEP, STEP_DELAY_MS, type LivedStep } from './steps.js';
@@ -36,8 +35,7 @@ export function draftOf(order: Order, type: string | null, occurredAtMs: number)
   if (type === null) return null;
   const position = order.lived.length;
   const lagMs = new Random(order.key, 'lag', position).integer(...EVENT_LAG_MS);
-  const { revision } = stateOf(order, position);
-  return { order, type, occurredAtMs, revision, position, writtenAtMs: occurredAtMs + lagMs, hiddenForMs: 0 };
+  return { order, type, occurredAtMs, position, writtenAtMs: occurredAtMs + lagMs, hiddenForMs: 0 };
 }
 
 /** A shop's past up to the start: exactly `orders` forms that can be read, the merged-away purchases beside them. */

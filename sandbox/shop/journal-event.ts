@@ -7,7 +7,8 @@ export interface JournalEvent {
   readonly order: Order;
   readonly type: string;
   readonly occurredAtMs: number;
-  readonly revision: string;
+  /** How many steps its order had taken: settles the revision it names. */
+  readonly position: number;
   /** From when the journal shows it; Infinity for an event that is never shown. */
   visibleAtMs: number;
 }
@@ -17,8 +18,7 @@ export interface EventDraft {
   readonly order: Order;
   readonly type: string;
   readonly occurredAtMs: number;
-  readonly revision: string;
-  /** Position of the event in its order's life, from 0. */
+  /** How many steps its order had taken. */
   readonly position: number;
   writtenAtMs: number;
   /** How long after it was written it becomes visible. */

@@ -81,8 +81,8 @@ function microsOf(draft: EventDraft): number {
 }
 
 function eventOf(draft: EventDraft, idMicros: number): JournalEvent {
-  const { order, type, occurredAtMs, revision } = draft;
+  const { order, type, occurredAtMs, position } = draft;
   // Never before the moment its id names: a reader that saw a later id must not have passed this one.
   const writtenAtMs = Math.max(draft.writtenAtMs, Math.floor(idMicros / 1_000));
-  return { idMicros, order, type, occurredAtMs, revision, visibleAtMs: writtenAtMs + draft.hiddenForMs };
+  return { idMicros, order, type, occurredAtMs, position, visibleAtMs: writtenAtMs + draft.hiddenForMs };
 }

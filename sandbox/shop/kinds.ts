@@ -94,7 +94,7 @@ export const KINDS: readonly OrderKind[] = [
   { name: 'old-shape', weight: ODD, life: 'sent', quirks: ['old-discounts', 'provider-absent'] },
   { name: 'new-keys', weight: ODD, life: 'sent', quirks: ['extra-keys', 'cancellation'] },
   { name: 'new-words', weight: ODD, life: 'newStatus', market: 'allegro-ro', quirks: ['unknown-enums'] },
-  { name: 'bare-amounts', weight: ODD, life: 'sent', quirks: ['bare-amounts', 'long-times'] },
+  { name: 'bare-amounts', weight: ODD, life: 'sent', delivery: 'personal', quirks: ['bare-amounts', 'long-times'] },
   { name: 'event-without-form', weight: ODD, life: 'sent', quirks: ['event-without-form'] },
   { name: 'bought-event-missing', weight: ODD, life: 'sent', quirks: ['bought-missing'] },
   { name: 'personal-identity', weight: ODD, life: 'sent', quirks: ['personal-identity'] },

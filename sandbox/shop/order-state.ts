@@ -73,7 +73,7 @@ const SILENT: ReadonlySet<StepKind> = new Set(['fulfil', 'waybill', 'note']);
 /** A revision two unrelated orders share now and then: it is opaque and not unique. */
 const SHARED_REVISION = 'bd4d65cd';
 
-function revisionOf(order: Order, steps: number): string {
+export function revisionOf(order: Order, steps: number): string {
   const hash = hashOf(order.key, 'revision', steps);
   return steps === 3 && hash % 100 === 0 ? SHARED_REVISION : hash.toString(16).padStart(8, '0');
 }
