@@ -3,6 +3,7 @@ export default {
   testRegex: '/(src|sandbox|launcher|test)/(?!endurance/).*\\.spec\\.ts$',
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
+  reporters: ['default', './test/support/summary-reporter.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -4,6 +4,7 @@ import { AllegroAuthClient } from '../../src/allegro/allegro-auth.client.js';
 import { AllegroHealth } from '../../src/allegro/allegro-health.js';
 import { AllegroOrdersClient } from '../../src/allegro/allegro-orders.client.js';
 import { AllegroTransport } from '../../src/allegro/allegro-transport.js';
+import { AllegroMetrics } from '../../src/allegro/allegro-metrics.js';
 import { AllegroProblem } from '../../src/allegro/allegro.errors.js';
 import type { BudgetStore, Grant, StoredStop } from '../../src/allegro/budget-store.js';
 import { PurposeBreakers } from '../../src/allegro/purpose-breakers.js';
@@ -11,6 +12,8 @@ import { RequestBudget } from '../../src/allegro/request-budget.js';
 import { NO_STOP, type RequestStop } from '../../src/allegro/request-stop.js';
 import { TRANSPORT_LIMITS, type TransportLimits } from '../../src/allegro/transport-limits.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
+import { HealthChecks } from '../../src/platform/observability/health-checks.js';
+import { Metrics } from '../../src/platform/observability/metrics.js';
 import { testEnvironment } from './environment.js';
 
 /** A budget store of one process that grants everything; its clock can be moved. */
@@ -43,6 +46,8 @@ export interface AllegroClients {
   readonly health: AllegroHealth;
   readonly breakers: PurposeBreakers;
   readonly budget: RequestBudget;
+  readonly metrics: Metrics;
+  readonly checks: HealthChecks;
   stop(): Promise<void>;
 }
 
@@ -58,17 +63,23 @@ export function allegroClients(url: string, settings: AllegroClientSettings = {}
   const limits = { ...TRANSPORT_LIMITS, ...settings.limits };
   const budget = new RequestBudget(config, settings.store ?? new MemoryBudget());
   const breakers = new PurposeBreakers(limits);
-  const transport = new AllegroTransport(config, new Admission(budget, limits), breakers, budget, limits);
+  const metrics = new Metrics();
+  const checks = new HealthChecks();
+  const admission = new Admission(budget, new AllegroMetrics(metrics), limits);
+  const transport = new AllegroTransport(config, admission, breakers, budget, limits);
   return {
     auth: new AllegroAuthClient(transport, config),
     orders: new AllegroOrdersClient(transport, config),
-    health: new AllegroHealth(breakers, budget),
+    health: new AllegroHealth(breakers, budget, metrics, checks),
+    metrics,
+    checks,
     breakers,
     budget,
     stop: async () => {
       transport.onApplicationShutdown();
       breakers.onApplicationShutdown();
       await budget.onApplicationShutdown();
+      metrics.onModuleDestroy();
     },
   };
 }

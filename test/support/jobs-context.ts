@@ -35,6 +35,8 @@ export type Probe = (id: string, run: JobRun) => Promise<void>;
 export interface JobsOptions {
   readonly role?: 'api' | 'worker' | 'scheduler' | 'all';
   readonly concurrency?: number;
+  /** The catalogue; default: what is handled. */
+  readonly names?: readonly string[];
   readonly probe?: Probe;
   readonly tasks?: Readonly<Record<string, TaskHandler>>;
 }
@@ -44,11 +46,11 @@ export async function startJobs(world: JobsWorld, options: JobsOptions = {}): Pr
   @Injectable()
   class Feature {
     constructor(jobs: JobHandlers, tasks: TaskHandlers) {
-      jobs.register(PROBE, ({ taskId }, run) => options.probe?.(taskId, run) ?? Promise.resolve());
+      jobs.register(PROBE, (payload, run) => options.probe?.('taskId' in payload ? payload.taskId : '', run) ?? Promise.resolve());
       for (const [type, handler] of Object.entries(options.tasks ?? {})) tasks.register(type, handler);
     }
   }
-  const imports = [ObservabilityModule, SupervisionModule, JobsModule.for(['run-task', PROBE])];
+  const imports = [ObservabilityModule, SupervisionModule, JobsModule.for(options.names ?? ['run-task', PROBE])];
   const settings: Record<string, string> = { ROLE: options.role ?? 'worker', SYNC_CONCURRENCY: String(options.concurrency ?? 8) };
   if (world.redisUrl !== null) settings['REDIS_URL'] = world.redisUrl;
   return startContext(world.database, { imports, providers: [Feature] }, settings);

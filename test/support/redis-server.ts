@@ -17,12 +17,12 @@ const DATABASES = 4_096;
 const START_ATTEMPTS = 5;
 const POLL_MS = 10;
 
-/** A redis-server of this run on a free port of 127.0.0.1; null when the machine has no such binary. */
-export async function startTestRedis(): Promise<TestRedis | null> {
+/** A redis-server of this run on 127.0.0.1, on `fixedPort` or a free one; null when the machine has no such binary. */
+export async function startTestRedis(fixedPort?: number): Promise<TestRedis | null> {
   if (spawnSync('redis-server', ['--version']).status !== 0) return null;
   for (let attempt = 1; ; attempt += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'order-log-redis-'));
-    const port = await freePort();
+    const port = fixedPort ?? (await freePort());
     const settings = { port, bind: '127.0.0.1', databases: DATABASES, dir: folder, save: '', appendonly: 'no' };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const server = startGuardedProcess({ command: 'redis-server', args, logFile: join(folder, 'redis.log'), removeAfterwards: [folder] });
