@@ -2,7 +2,8 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { AccountBook, type AccountState } from './account-book.js';
 import { afterCall, beforeCall, circuitWaitMs } from './account-circuit.js';
 import { AllegroProblem, type AllegroFailureKind } from './allegro.errors.js';
-import type { CallContext } from './call-context.js';
+import { AllegroMetrics } from './allegro-metrics.js';
+import type { CallContext, Purpose, Share } from './call-context.js';
 import { Deadline } from './deadline.js';
 import { LIMITS } from './purpose-breakers.js';
 import { RequestBudget, type Permit } from './request-budget.js';
@@ -30,6 +31,7 @@ export class Admission {
 
   constructor(
     private readonly budget: RequestBudget,
+    private readonly metrics: AllegroMetrics,
     @Optional() @Inject(LIMITS) limits: TransportLimits = TRANSPORT_LIMITS,
   ) {
     this.#limits = limits;
@@ -37,20 +39,22 @@ export class Admission {
   }
 
   /**
-   * @param account false for calls that belong to no account yet: they wait for a place and the budget alone
+   * Calls of the token endpoints belong to no account yet: they wait for a place and the budget alone.
    * @throws AllegroProblem `cancelled` by the caller's signal, `throttled` when the wait was too long, `unavailable` for a refused account
    */
-  async enter(call: CallContext, account: boolean): Promise<Ticket> {
+  async enter(call: CallContext, purpose: Purpose): Promise<Ticket> {
     const startedAtMs = performance.now();
-    const state = account ? this.#accounts.account(call.accountKey) : null;
+    const state = purpose !== 'oauth' ? this.#accounts.account(call.accountKey) : null;
     const deadline = new Deadline(this.#limits.waitMs[call.share], call.signal);
     let place: Place | null = null;
     try {
       place = await this.#gate.enter(state, call.share, deadline.signal);
       if (state !== null) refuseIfOpen(state);
       const permit = await this.budget.permit(call.share, deadline.signal);
-      if (state !== null) state.circuit = beforeCall(state.circuit, Date.now());
-      return ticket(state, place, { permit, waitedMs: performance.now() - startedAtMs });
+      if (state !== null) state.circuit = beforeCall(state.circuit, performance.now());
+      const waitedMs = performance.now() - startedAtMs;
+      this.metrics.waited(call.share, waitedMs);
+      return { permit, waitedMs, end: this.#ending(state, place, purpose) };
     } catch (error) {
       place?.leave(null);
       throw error instanceof WaitEnded ? waitedTooLong(deadline.timedOut) : error;
@@ -58,22 +62,26 @@ export class Admission {
       deadline.end();
     }
   }
-}
 
-function ticket(state: AccountState | null, place: Place, admitted: { permit: Permit; waitedMs: number }): Ticket {
-  const startedAtMs = performance.now();
-  return {
-    ...admitted,
-    end: (outcome) => {
-      if (state !== null) state.circuit = afterCall(state.circuit, outcome, Date.now());
+  /** Waits for the budget of one more request of a call that was admitted. @throws AllegroProblem, WaitEnded */
+  async retry(share: Share, purpose: Purpose, signal: AbortSignal): Promise<void> {
+    this.metrics.retried(purpose);
+    await this.budget.retry(share, signal);
+  }
+
+  #ending(state: AccountState | null, place: Place, purpose: Purpose): Ticket['end'] {
+    const startedAtMs = performance.now();
+    return (outcome) => {
       const timing = { startedAtMs, endedAtMs: performance.now(), throttled: outcome === 'throttled' };
+      if (state !== null) state.circuit = afterCall(state.circuit, outcome, timing.endedAtMs);
       place.leave(outcome === 'cancelled' ? null : timing);
-    },
-  };
+      this.metrics.asked(purpose, outcome ?? 'answered', timing.endedAtMs - startedAtMs);
+    };
+  }
 }
 
 function refuseIfOpen(state: AccountState): void {
-  const waitMs = circuitWaitMs(state.circuit, Date.now());
+  const waitMs = circuitWaitMs(state.circuit, performance.now());
   if (waitMs === 0) return;
   throw new AllegroProblem({
     kind: 'unavailable',

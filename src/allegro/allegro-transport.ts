@@ -54,7 +54,7 @@ export class AllegroTransport implements OnApplicationShutdown {
   /** @throws AllegroProblem, and nothing else for whatever Allegro does */
   async send<T>(request: AllegroRequest<T>): Promise<Answered<T>> {
     this.breakers.refuseIfOpen(request.purpose);
-    const ticket = await this.admission.enter(request.call, request.purpose !== 'oauth');
+    const ticket = await this.admission.enter(request.call, request.purpose);
     try {
       const answered = await this.breakers.run(request.purpose, () => this.#exchange(request, ticket));
       ticket.end(null);
@@ -101,7 +101,7 @@ export class AllegroTransport implements OnApplicationShutdown {
       retryCondition: (error) => error instanceof AnswerFailure && error.retriable && this.#spendRetry(),
       retryDelay: (attempt, error) =>
         retryDelayMs(attempt, error instanceof AnswerFailure ? (error.problem.retryAfterSeconds ?? null) : null, Math.random()),
-      onRetry: () => this.budget.retry(request.call.share, signal),
+      onRetry: () => this.admission.retry(request.call.share, request.purpose, signal),
       retryCount: 0,
       lastRequestTime: Date.now(),
     };
@@ -123,8 +123,9 @@ export class AllegroTransport implements OnApplicationShutdown {
 
   /** Gives back what the request held and tells the other processes what it learnt. */
   async #failed(ticket: Ticket, problem: AllegroProblem, purpose: Purpose): Promise<AllegroProblem> {
-    ticket.end(problem.kind);
-    this.#alert(problem);
+    // A lost race for the breaker's probe sent nothing, so it says nothing about the account.
+    ticket.end(problem.code === 'ALLEGRO_CIRCUIT_OPEN' ? 'cancelled' : problem.kind);
+    this.#log(problem, purpose);
     if (problem.allegroStatus === 429 && purpose !== 'oauth') return withRetryAfter(problem, await this.#stopAll(problem));
     const answered = problem.allegroStatus !== null && problem.blame !== 'allegro' && problem.allegroStatus !== 429;
     if (ticket.permit.probe) await this.budget.probeEnded(answered);
@@ -136,9 +137,12 @@ export class AllegroTransport implements OnApplicationShutdown {
     return this.budget.throttled(problem.retryAfterSeconds ?? null);
   }
 
-  #alert(problem: AllegroProblem): void {
-    if (!ALERTS.has(problem.code)) return;
-    this.#logger.error(`${problem.code}: ${problem.message} trace-id ${problem.traceId ?? 'none'} ${problem.excerpt ?? ''}`);
+  #log(problem: AllegroProblem, purpose: Purpose): void {
+    const { code, kind, allegroStatus, traceId, codes, excerpt } = problem;
+    const fields = { purpose, code, kind, allegroStatus, allegroTraceId: traceId, allegroCodes: codes, excerpt };
+    if (ALERTS.has(code)) this.#logger.error(`${code}: ${problem.message}`, fields);
+    else if (problem.blame === 'allegro') this.#logger.warn(problem.message, fields);
+    else this.#logger.debug(problem.message, fields);
   }
 }
 

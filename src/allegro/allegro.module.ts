@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
 import { Database } from '../platform/database/database.js';
+import { ObservabilityModule } from '../platform/observability/observability.module.js';
 import { Admission } from './admission.js';
 import { AllegroAuthClient } from './allegro-auth.client.js';
 import { AllegroHealth } from './allegro-health.js';
+import { AllegroMetrics } from './allegro-metrics.js';
 import { AllegroOrdersClient } from './allegro-orders.client.js';
 import { AllegroTransport } from './allegro-transport.js';
 import { PostgresBudget } from './budget-postgres.client.js';
@@ -21,6 +23,7 @@ function createBudgetStore(config: Configuration, database: Database): BudgetSto
 
 /** The HTTP client of Allegro. Knows no order rules and keeps no tokens. */
 @Module({
+  imports: [ObservabilityModule],
   providers: [
     { provide: BUDGET_STORE, useFactory: createBudgetStore, inject: [CONFIGURATION, Database] },
     RequestBudget,
@@ -30,6 +33,7 @@ function createBudgetStore(config: Configuration, database: Database): BudgetSto
     AllegroAuthClient,
     AllegroOrdersClient,
     AllegroHealth,
+    AllegroMetrics,
   ],
   exports: [AllegroAuthClient, AllegroOrdersClient, AllegroHealth],
 })

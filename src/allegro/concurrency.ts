@@ -21,7 +21,7 @@ const FAST_MS = 1_500;
 /** Four fast answers win back one place: slower than it was lost. */
 const STEP_UP = 0.25;
 
-export const FULL_CONCURRENCY: ConcurrencyState = { limit: MOST_PER_ACCOUNT, loweredAtMs: 0 };
+export const FULL_CONCURRENCY: ConcurrencyState = { limit: MOST_PER_ACCOUNT, loweredAtMs: -Infinity };
 
 /** Additive increase, multiplicative decrease: halves once per round of slow or refused answers, climbs back on fast ones. */
 export function afterAnswer(state: ConcurrencyState, answer: AnswerTiming): ConcurrencyState {

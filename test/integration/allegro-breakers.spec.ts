@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { register } from 'prom-client';
 import { ACCESS_TOKEN, allegroClients, MemoryBudget, problemOf, type AllegroClients } from '../support/allegro-client.js';
 import { inTurn, json, startFakeAllegro, type FakeAllegro } from '../support/fake-allegro.js';
 
@@ -105,14 +104,17 @@ describe('the breaker of a part of Allegro', () => {
     expect(clients.breakers.state('events')).toBe('open');
   });
 
-  it('shows in the status and in the metrics', async () => {
+  it('shows in the status, in health and in the metrics', async () => {
     expect(clients.health.allegroStatus()).toBe('up');
     allegro.reply = json({}, 503);
     await failures(20);
     expect(clients.health.allegroStatus()).toBe('degraded');
     await failures(20, form);
     expect(clients.health.allegroStatus()).toBe('down');
-    expect(await register.getSingleMetricAsString('allegro_circuit_state')).toContain('allegro_circuit_state{purpose="orders"} 2');
+    const metrics = await clients.metrics.registry.metrics();
+    expect(metrics).toMatch(/allegro_circuit_state\{purpose="orders"\} [12]/);
+    expect(metrics).toContain('allegro_requests_total{purpose="events",outcome="unavailable"} 10');
+    expect((await clients.checks.report()).checks['allegro']).toMatchObject({ status: 'unhealthy', critical: false, error: 'ALLEGRO_UNAVAILABLE' });
   });
 });
 

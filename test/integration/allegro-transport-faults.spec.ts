@@ -165,6 +165,15 @@ describe('Retry-After', () => {
   });
 });
 
+describe('TLS', () => {
+  it('that is none is refused under a code of its own, without falling back to plain text', async () => {
+    allegro.reply = json(PAGE);
+    clients = allegroClients(allegro.url.replace('http:', 'https:'));
+    expect(await problemOf(askEvents())).toMatchObject({ kind: 'unavailable', code: 'ALLEGRO_TLS_REFUSED' });
+    expect(allegro.requests).toHaveLength(0);
+  });
+});
+
 describe('a server that does not speak HTTP', () => {
   let raw: Server;
   const sockets = new Set<Socket>();
