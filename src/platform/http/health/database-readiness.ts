@@ -3,6 +3,11 @@ import { CONFIGURATION, type Configuration } from '../../config/configuration.js
 import { Database } from '../../database/database.js';
 import { HealthChecks } from '../../observability/health-checks.js';
 
+/** Whether the service's login could act as a role that no grant binds: a superuser, or the owner of the tables. */
+const UNBOUND = `
+select exists (select from pg_roles where rolsuper and pg_has_role(current_user, oid, 'member'))
+    or exists (select from pg_class where oid = to_regclass('audit_entries') and pg_has_role(current_user, relowner, 'member')) as unbound`;
+
 /** Reports the database's health, and refuses to serve production as a role that no grant and no trigger binds. */
 @Injectable()
 export class DatabaseReadiness implements OnModuleInit, OnApplicationBootstrap {
@@ -21,7 +26,8 @@ export class DatabaseReadiness implements OnModuleInit, OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.configuration.production) return;
-    const [role] = await this.database.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
-    if (role?.rolsuper !== false) throw new Error('DATABASE_URL connects as a superuser, which production refuses: the log would not be append-only');
+    const [role] = await this.database.query<{ unbound: boolean }>(UNBOUND);
+    if (role?.unbound === false) return;
+    throw new Error('DATABASE_URL connects as a superuser or as the owner of the tables, which production refuses: the log would not be append-only');
   }
 }
