@@ -28,11 +28,11 @@ export interface SyncRun {
 
 export interface RunFilter {
   readonly tenantId: string;
-  readonly accountId?: string;
-  readonly status?: RunStatus;
+  readonly accountId: string | null;
+  readonly status: RunStatus | null;
   /** Start of the run, both ends inclusive. */
-  readonly from?: Date;
-  readonly to?: Date;
+  readonly from: Date | null;
+  readonly to: Date | null;
 }
 
 export interface RunStats {
@@ -84,7 +84,7 @@ export class SyncRuns {
   }
 
   async running(tenantId: string): Promise<SyncRun[]> {
-    return this.list({ tenantId, status: 'RUNNING' }, { limit: MOST_RUNNING, offset: 0 });
+    return this.list({ tenantId, accountId: null, status: 'RUNNING', from: null, to: null }, { limit: MOST_RUNNING, offset: 0 });
   }
 
   /** Null when there is none of this tenant. */
@@ -101,5 +101,5 @@ export class SyncRuns {
 }
 
 function values({ tenantId, accountId, status, from, to }: RunFilter): unknown[] {
-  return [tenantId, accountId ?? null, status ?? null, from ?? null, to ?? null];
+  return [tenantId, accountId, status, from, to];
 }

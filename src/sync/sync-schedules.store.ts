@@ -18,6 +18,8 @@ export interface ScheduledRun extends ScheduleOwner {
   readonly startedAt: Date;
   /** Set when the forms of the last days are owed too, beside the journal. */
   readonly fullDueSince: Date | null;
+  /** Failures in a row before this run. */
+  readonly failures: number;
 }
 
 interface WaitingSchedule extends ClaimedSchedule {
@@ -125,7 +127,8 @@ export async function scheduleStarted(tx: Transaction, tokenId: string): Promise
     tx,
     `update sync_schedules s set status = 'running', last_run_at = t.instant, due_since = t.instant, updated_at = now()
      from (select date_trunc('milliseconds', clock_timestamp()) as instant) t where token_id = $1 and is_active
-     returning token_id as "tokenId", tenant_id as "tenantId", account_id as "accountId", last_run_at as "startedAt", full_due_since as "fullDueSince"`,
+     returning token_id as "tokenId", tenant_id as "tenantId", account_id as "accountId", last_run_at as "startedAt", full_due_since as "fullDueSince",
+       consecutive_failures as failures`,
     [tokenId],
   );
   return run ?? null;

@@ -17,7 +17,7 @@ const INTERVAL = { message: 'interval_minutes must be a whole number from 1 to 1
 
 export class TokenIdBody {
   @ApiProperty({ format: 'uuid' })
-  @IsUUID()
+  @IsUUID('loose')
   token_id!: string;
 }
 
@@ -54,7 +54,7 @@ export class SyncHistoryQuery extends PeriodQuery {
 
   @ApiPropertyOptional({ format: 'uuid', description: 'The runs of its account, whichever token led it.' })
   @IsOptional()
-  @IsUUID()
+  @IsUUID('loose')
   token_id?: string;
 
   @ApiPropertyOptional({ enum: RUN_STATUSES })
@@ -92,18 +92,18 @@ export class TaskIdOption {
 
 export class TokenIdQuery {
   @ApiProperty({ format: 'uuid' })
-  @IsUUID()
+  @IsUUID('loose')
   token_id!: string;
 }
 
 export class OptionalTokenIdQuery {
-  @ApiPropertyOptional({ format: 'uuid' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Without it all accounts of the tenant.' })
   @IsOptional()
-  @IsUUID()
+  @IsUUID('loose')
   token_id?: string;
 }
 
-/** The contract's: more is refused nowhere, cut here. */
+/** The contract's. */
 const MOST_RUNS = 200;
 
 export class OrderSyncHistoryQuery extends TokenIdQuery {

@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { AllegroModule } from '../allegro/allegro.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
+import { AccountFiguresReadModel } from './account-figures.read-model.js';
 import { AccountSync } from './account-sync.service.js';
+import { AllegroProbe } from './allegro-probe.service.js';
+import { AutosyncController } from './autosync.controller.js';
 import { CoarseSync } from './coarse-sync.service.js';
 import { FormReader } from './form-reader.service.js';
 import { HistoryImport } from './history-import.service.js';
@@ -10,18 +13,30 @@ import { IncrementalSync } from './incremental-sync.service.js';
 import { Landing } from './landing.service.js';
 import { OrderRefresh } from './order-refresh.service.js';
 import { OrderSource } from './order-source.service.js';
+import { OrderSyncController } from './order-sync.controller.js';
+import { OrdersDebugController } from './orders-debug.controller.js';
+import { RequestedSyncs } from './requested-syncs.service.js';
 import { ScheduleTick } from './schedule-tick.service.js';
 import { ScheduledSync } from './scheduled-sync.jobs.js';
 import { StartPoint } from './start-point.service.js';
+import { SyncRuns } from './sync-runs.read-model.js';
+import { ScheduleReadModel } from './sync-schedules.read-model.js';
 import { SyncSchedules } from './sync-schedules.service.js';
 import { SyncState } from './sync-state.read-model.js';
+import { SyncTasksController } from './sync-tasks.controller.js';
 import { SyncTasks } from './sync-tasks.jobs.js';
+import { SyncController } from './sync.controller.js';
+import { TaskRevocation } from './task-revocation.service.js';
+import { TokenChanges } from './token-changes.service.js';
 
 /** Keeps accounts up to date: the journal, checkout forms by date, and the schedules of both. */
 @Module({
   imports: [AllegroModule, OrdersModule, TokensModule],
+  controllers: [AutosyncController, OrderSyncController, OrdersDebugController, SyncController, SyncTasksController],
   providers: [
+    AccountFiguresReadModel,
     AccountSync,
+    AllegroProbe,
     CoarseSync,
     FormReader,
     HistoryImport,
@@ -29,12 +44,17 @@ import { SyncTasks } from './sync-tasks.jobs.js';
     Landing,
     OrderRefresh,
     OrderSource,
+    RequestedSyncs,
+    ScheduleReadModel,
     ScheduleTick,
     ScheduledSync,
     StartPoint,
+    SyncRuns,
     SyncSchedules,
     SyncState,
     SyncTasks,
+    TaskRevocation,
+    TokenChanges,
   ],
 })
 export class SyncModule {}

@@ -4,7 +4,7 @@ import { Tasks } from '../platform/jobs/tasks.service.js';
 import type { TokenChangeReason } from '../tokens/token-state.js';
 import { type AppliedChange, type TokenStateListener, TokenStateListeners } from '../tokens/token-state-listeners.js';
 import { holdSchedules, passScheduleOn, placeOfToken, resumeSchedules } from './account-schedules.store.js';
-import { waitingSync } from './sync-tasks.store.js';
+import { waitingSync } from './requested-syncs.store.js';
 
 /** Why a first sync is owed, by the reason a token began to work. A late answer to a refresh is no new beginning. */
 const FIRST_SYNCS: Partial<Readonly<Record<TokenChangeReason, string>>> = {

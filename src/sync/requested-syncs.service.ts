@@ -2,27 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import { Database } from '../platform/database/database.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
-import { isFinished, type Task } from '../platform/jobs/task.js';
-import { TaskReadModel } from '../platform/jobs/tasks.read-model.js';
+import type { Task } from '../platform/jobs/task.js';
 import { Tasks } from '../platform/jobs/tasks.service.js';
 import { Leaders } from '../tokens/leaders.service.js';
 import { TokenAccounts } from '../tokens/token-accounts.service.js';
 import { needsReauth } from '../tokens/tokens.errors.js';
-import { taskFinished, taskNotFound } from './sync-tasks.errors.js';
-import { cancelRunOf, type SyncWish, waitingSync } from './sync-tasks.store.js';
+import { type SyncWish, waitingSync } from './requested-syncs.store.js';
 
 /** What a person asks for: the journal (incremental), or the forms of purchases from an instant on (full; null: all Allegro lists). */
 export type WishedSync = { readonly kind: 'incremental' } | { readonly kind: 'full'; readonly from: Date | null };
 
-/** Syncs that people start and end. */
+/** Syncs that people ask for. */
 @Injectable()
-export class SyncTasks {
+export class RequestedSyncs {
   constructor(
     private readonly database: Database,
     private readonly accounts: TokenAccounts,
     private readonly leaders: Leaders,
     private readonly tasks: Tasks,
-    private readonly known: TaskReadModel,
   ) {}
 
   /**
@@ -41,22 +38,6 @@ export class SyncTasks {
       return this.tasks.create(tx, { ...wish, tenantId, tokenId: asked, queueKey: leader, description: descriptionOf(wished) });
     });
     await this.tasks.wake(task);
-    return task;
-  }
-
-  /** Ends a waiting or running task; again is no error. @throws Problem TASK_NOT_FOUND (404), TASK_FINISHED (409) */
-  async revoke(scope: TenantScope, taskId: string): Promise<void> {
-    const task = await this.find(scope, taskId);
-    if (isFinished(task.status) && task.status !== 'REVOKED') throw taskFinished(task.status);
-    const revoked = task.status === 'REVOKED' ? task : await this.tasks.revoke(taskId);
-    if (!revoked) return this.revoke(scope, taskId);
-    await this.database.transaction((tx) => cancelRunOf(tx, taskId));
-  }
-
-  /** @throws Problem TASK_NOT_FOUND (404) */
-  async find(scope: TenantScope, taskId: string): Promise<Task> {
-    const task = await this.known.find(scope.tenantId, taskId);
-    if (!task) throw taskNotFound();
     return task;
   }
 }
