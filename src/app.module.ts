@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AllegroModule } from './allegro/allegro.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DataProtectionModule } from './data-protection/data-protection.module.js';
+import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ConfigurationModule } from './platform/config/configuration.module.js';
 import type { Configuration } from './platform/config/configuration.js';
@@ -14,6 +15,7 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
 import { SupervisionModule } from './platform/supervision/supervision.module.js';
 import { SyncModule } from './sync/sync.module.js';
+import { TechnicalFlagsApiModule } from './technical-flags/technical-flags-api.module.js';
 import { TechnicalFlagsModule } from './technical-flags/technical-flags.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
@@ -37,9 +39,11 @@ export class AppModule {
         JobsModule.for(Object.keys(JOBS)),
         AllegroModule,
         TechnicalFlagsModule,
+        TechnicalFlagsApiModule,
         DataProtectionModule,
         TokensModule,
         OrdersModule,
+        OrdersApiModule,
         AuthModule,
         SyncModule,
       ],

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
+import { JournalEventsReadModel } from './journal-events.read-model.js';
+import { OrderHistory } from './order-history.service.js';
 import { OrderRecorder } from './order-recorder.js';
 import { OrderReplay } from './order-replay.service.js';
+import { OrdersReadModel } from './orders.read-model.js';
 
 /** Orders: their streams, projections, queries and replay. */
 @Module({
   imports: [TechnicalFlagsModule],
-  providers: [OrderRecorder, OrderReplay],
-  exports: [OrderRecorder, OrderReplay],
+  providers: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel],
+  exports: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel],
 })
 export class OrdersModule {}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { EventReader } from '../platform/event-log/event-reader.js';
+import type { OrderView } from './order-json.js';
+import { orderTimeline, type TimelineEntry } from './order-timeline.js';
+import { snapshotOf } from './order-snapshot.js';
+import { replayOrder } from './replay-order.js';
+
+/** Which past is asked for: what we knew at an instant (recorded), what was true at it (occurred), or both. */
+export interface AsOf {
+  readonly recordedUntil?: Date;
+  readonly occurredUntil?: Date;
+}
+
+/** The past of an order, read from its log. */
+@Injectable()
+export class OrderHistory {
+  constructor(private readonly reader: EventReader) {}
+
+  /** The order rebuilt from its events up to an instant, flags included, in the shape of the live answer; null when it was not known then. */
+  async asOf(accountId: string, orderId: string, range: AsOf): Promise<OrderView | null> {
+    const events = await this.reader.stream(accountId, orderId, range);
+    const [first] = events;
+    const { content, flags } = replayOrder(events);
+    if (!first || !content) return null;
+    const { document, fold } = snapshotOf(content);
+    return {
+      streamId: first.streamId,
+      orderId,
+      version: content.version,
+      document: JSON.stringify(document),
+      kept: fold.kept,
+      createdAt: content.createdAt,
+      updatedAt: content.updatedAt,
+      isStockUpdated: flags.isStockUpdated,
+      hasInvoiceCreated: flags.hasInvoiceCreated,
+      invoiceId: flags.invoiceId,
+    };
+  }
+
+  /** Every event of the order and what it changed; empty when the account has no such order. */
+  async timeline(accountId: string, orderId: string): Promise<TimelineEntry[]> {
+    return orderTimeline(await this.reader.stream(accountId, orderId));
+  }
+}

@@ -1,0 +1,58 @@
+import type { KeptValue } from './merge-order.js';
+
+/** An order as answered: its document as stored JSON text, and what is ours beside it. Times are ISO text. */
+export interface OrderView {
+  readonly streamId: string;
+  readonly orderId: string;
+  readonly version: number;
+  /** JSON text of an object, passed through unparsed. */
+  readonly document: string;
+  readonly kept: readonly KeptValue[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly isStockUpdated: boolean;
+  readonly hasInvoiceCreated: boolean;
+  readonly invoiceId: string | null;
+}
+
+/** Our members of the answer; they come last, so that they win over members of the same name in Allegro's document. */
+function ownMembers(view: OrderView, tokenId: string) {
+  return {
+    db_id: view.streamId,
+    token_id: tokenId,
+    allegro_order_id: view.orderId,
+    db_created_at: view.createdAt,
+    db_updated_at: view.updatedAt,
+    technical_flags: { is_stock_updated: view.isStockUpdated, has_invoice_created: view.hasInvoiceCreated, invoice_id: view.invoiceId },
+    version: view.version,
+    kept: view.kept,
+  };
+}
+
+/** The JSON of one order: the document's own text with our members appended. */
+export function orderJson(view: OrderView, tokenId: string): string {
+  const members = view.document.slice(0, view.document.lastIndexOf('}')).trimEnd();
+  const separator = members.endsWith('{') ? '' : ',';
+  return `${members}${separator}${JSON.stringify(ownMembers(view, tokenId)).slice(1)}`;
+}
+
+/** One order, also in the shape of a list for readers that know only lists. */
+export function oneOrderJson(view: OrderView, tokenId: string): string {
+  const order = orderJson(view, tokenId);
+  const pagination = JSON.stringify({ total: 1, limit: 1, offset: 0, has_next: false, has_prev: false });
+  return `{"success":true,"order":${order},"orders":[${order}],"pagination":${pagination}}`;
+}
+
+export interface PageOfOrders {
+  readonly views: readonly OrderView[];
+  readonly total: number;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** A page of a list; `filters` echoes what was asked for. */
+export function orderListJson({ views, total, limit, offset }: PageOfOrders, tokenId: string, filters: object): string {
+  const pagination = JSON.stringify({ total, limit, offset, has_next: offset + views.length < total, has_prev: offset > 0 });
+  const orders = views.map((view) => orderJson(view, tokenId)).join(',');
+  return `{"success":true,"orders":[${orders}],"pagination":${pagination},"filters":${JSON.stringify(filters)}}`;
+}

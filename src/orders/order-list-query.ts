@@ -1,0 +1,75 @@
+/** What a list of orders is filtered by; null: not at all. Both ends of the dates count. */
+export interface OrderFilter {
+  /** Matches either axis: Allegro's status or the seller's fulfilment. */
+  readonly status: string | null;
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly stockUpdated: boolean | null;
+  readonly invoiceCreated: boolean | null;
+  readonly invoiceId: string | null;
+}
+
+export interface BoundSql {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** Bound parameters, numbered as they are added. */
+class Parameters {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${String(this.values.length)}`;
+  }
+}
+
+const usesFlags = (filter: OrderFilter) => filter.stockUpdated !== null || filter.invoiceCreated !== null || filter.invoiceId !== null;
+
+/** The flags table leads where one of its partial indexes holds the few rows that match; else the order's own page index does. */
+function leads(filter: OrderFilter): 'f' | 'o' {
+  const isRare = filter.stockUpdated === false || filter.invoiceCreated === false || filter.invoiceId !== null;
+  return isRare && filter.status === null ? 'f' : 'o';
+}
+
+/** Written as literals: only so is the partial index sure to be chosen for a plan that is kept. */
+function flagConditions(filter: OrderFilter, parameters: Parameters): string[] {
+  const conditions: string[] = [];
+  if (filter.stockUpdated !== null) conditions.push(filter.stockUpdated ? 'f.is_stock_updated' : 'not f.is_stock_updated');
+  if (filter.invoiceCreated !== null) conditions.push(filter.invoiceCreated ? 'f.has_invoice_created' : 'not f.has_invoice_created');
+  if (filter.invoiceId !== null) conditions.push(`f.invoice_id = ${parameters.add(filter.invoiceId)}`);
+  return conditions;
+}
+
+function sharedConditions(filter: OrderFilter, lead: string, account: string, parameters: Parameters): string[] {
+  const conditions = [`o.account_id = ${account}`, 'o.merged_into is null'];
+  if (usesFlags(filter)) conditions.push(`f.account_id = ${account}`, ...flagConditions(filter, parameters));
+  if (filter.from) conditions.push(`${lead}.ordered_at >= ${parameters.add(filter.from)}`);
+  if (filter.to) conditions.push(`${lead}.ordered_at <= ${parameters.add(filter.to)}`);
+  return conditions;
+}
+
+/** The matching rows as one select, or as two that do not overlap: a status matches either axis, and each axis has its own index. */
+function matches(filter: OrderFilter, account: string, parameters: Parameters): string {
+  const lead = leads(filter);
+  const tables = usesFlags(filter) ? 'orders o join order_technical_flags f on f.stream_id = o.stream_id' : 'orders o';
+  const conditions = sharedConditions(filter, lead, account, parameters).join(' and ');
+  const select = `select ${lead}.stream_id, ${lead}.ordered_at from ${tables} where ${conditions}`;
+  if (filter.status === null) return select;
+  const status = parameters.add(filter.status);
+  return `${select} and o.status = ${status} union all ${select} and o.fulfillment_status = ${status} and o.status is distinct from ${status}`;
+}
+
+/** Stream ids of one page, newest order first. The documents are fetched for these rows only, so a deep offset reads thin rows. */
+export function pageQuery(accountId: string, filter: OrderFilter, page: { limit: number; offset: number }): BoundSql {
+  const parameters = new Parameters();
+  const rows = matches(filter, parameters.add(accountId), parameters);
+  const sql = `select stream_id from (${rows}) m order by ordered_at desc, stream_id desc limit ${parameters.add(page.limit)} offset ${parameters.add(page.offset)}`;
+  return { sql, params: parameters.values };
+}
+
+export function countQuery(accountId: string, filter: OrderFilter): BoundSql {
+  const parameters = new Parameters();
+  const rows = matches(filter, parameters.add(accountId), parameters);
+  return { sql: `select count(*)::int as total from (${rows}) m`, params: parameters.values };
+}

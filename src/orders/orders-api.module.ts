@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { OrderHistoryController } from './order-history.controller.js';
+import { OrdersController } from './orders.controller.js';
+import { OrdersModule } from './orders.module.js';
+
+/** The routes of the orders; apart from the orders themselves, which a command line needs without any HTTP. */
+@Module({ imports: [OrdersModule], controllers: [OrdersController, OrderHistoryController] })
+export class OrdersApiModule {}

@@ -1,0 +1,70 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional, Length, Matches } from 'class-validator';
+import { BooleanQuery, InstantQuery, IntQuery } from '../platform/http/query-decorators.js';
+
+/** Any UUID, of whatever version. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Allegro's longest status has 20 characters; new ones may be longer. */
+const LONGEST_STATUS = 50;
+/** As long as an invoice id can be set. */
+const LONGEST_INVOICE_ID = 255;
+/** A page at this depth takes a second at 10 million orders; who wants to read further reads the export or narrows the dates. */
+const DEEPEST_OFFSET = 1_000_000;
+
+/** Forms that offer "all" send an empty text. */
+const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+
+export class TokenQuery {
+  @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })
+  @Matches(UUID, { message: 'token_id must be the UUID of a token' })
+  token_id!: string;
+}
+
+export class OrderListQuery extends TokenQuery {
+  @IntQuery({ min: 1, max: 100, fallback: 50 })
+  limit = 50;
+
+  @IntQuery({ min: 0, max: DEEPEST_OFFSET, fallback: 0 })
+  offset = 0;
+
+  @ApiPropertyOptional({ description: 'Matches the status of the order or of its fulfilment.' })
+  @EmptyIsAbsent()
+  @IsOptional()
+  @Length(1, LONGEST_STATUS)
+  status?: string;
+
+  @InstantQuery({ description: 'Orders bought at this instant or later.' })
+  from_date?: Date;
+
+  @InstantQuery({ description: 'Orders bought at this instant or earlier.' })
+  to_date?: Date;
+
+  @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
+  stock_updated?: boolean;
+
+  @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
+  invoice_created?: boolean;
+
+  @ApiPropertyOptional()
+  @EmptyIsAbsent()
+  @IsOptional()
+  @Length(1, LONGEST_INVOICE_ID)
+  invoice_id?: string;
+}
+
+export class OneOrderQuery extends TokenQuery {
+  @InstantQuery({ description: 'The order as we knew it at this instant, rebuilt from the log.' })
+  as_of?: Date;
+
+  @InstantQuery({ description: "The order as it was at this instant by Allegro's own times, rebuilt from the log." })
+  occurred_as_of?: Date;
+}
+
+export class JournalEventsQuery extends TokenQuery {
+  @IntQuery({ min: 1, max: 1_000, fallback: 100 })
+  limit = 100;
+
+  @InstantQuery({ description: 'Events that occurred at this instant or later.' })
+  from_timestamp?: Date;
+}
