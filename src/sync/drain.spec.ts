@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../core/json.js';
-import { EVENTS_PER_PAGE, isLastPage, isNewerEvent, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
+import { EVENTS_PER_PAGE, isLastPage, isNewerEvent, itemsWithoutForm, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
 
 const event = (id: string, orderId: string | null, changes: JsonObject = {}): JsonObject => ({
   id,
@@ -42,6 +42,11 @@ describe('draining the journal', () => {
     expect(orderOfEvent(event('1', null))).toBeNull();
     expect(orderOfEvent({ id: '1', order: null })).toBeNull();
     expect(mentionedOrders([event('1', null)])).toEqual([]);
+  });
+
+  it('finds the line items of events that name no form', () => {
+    const events = [event('1', 'a', { order: { checkoutForm: { id: 'a' }, lineItems: [{ id: 'l1' }] } }), event('2', null, { order: { lineItems: [{ id: 'l2' }, { id: 7 }, null] } }), { id: '3' }];
+    expect(itemsWithoutForm(events)).toEqual(['l2']);
   });
 
   it('reads a form again unless the event names the revision we hold', () => {

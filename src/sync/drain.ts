@@ -57,6 +57,18 @@ export function mentionedOrders(events: readonly JsonObject[]): MentionedOrder[]
   return [...mentioned.values()];
 }
 
+/** The line items of events that name no form: by them the form can still be found, since a line item survives everything. */
+export function itemsWithoutForm(events: readonly JsonObject[]): string[] {
+  const orders = events.filter((event) => orderOfEvent(event) === null).map((event) => event.order);
+  return orders.flatMap((order) => (isJsonObject(order) ? lineItemIds(order) : []));
+}
+
+/** Ids of the line items of a form or of a journal event's order. */
+export function lineItemIds(order: JsonObject): string[] {
+  const items = Array.isArray(order.lineItems) ? order.lineItems.filter(isJsonObject) : [];
+  return items.flatMap((item) => textOf(item.id) ?? []);
+}
+
 /** Whether the form has to be read: always, unless the revision the event names is the one we hold. */
 export function mustRead(order: MentionedOrder, heldRevision: string | null): boolean {
   return order.readAgain || order.revision === null || order.revision !== heldRevision;

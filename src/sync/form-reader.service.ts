@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AllegroProblem } from '../allegro/allegro.errors.js';
 import type { JsonObject } from '../core/json.js';
 import type { FormReading } from '../orders/record-batch.js';
+import { lineItemIds } from './drain.js';
 import { FORMS_PER_PAGE } from './history-windows.js';
 import { isOutage, type OwedForm, owedBy } from './owed-form.js';
 import { OrderSource } from './order-source.service.js';
@@ -13,6 +14,12 @@ const BURST = 25;
 const SPARE_PAGES = 2;
 /** Single forms asked for at the same time: Allegro slows down users who ask for more. */
 const PARALLEL_READS = 4;
+
+/** Which forms to read: of these orders, and those that hold these line items (of events that name no order). */
+export interface WantedForms {
+  readonly orderIds: readonly string[];
+  readonly lineItemIds: readonly string[];
+}
 
 export interface ReadForms {
   readonly found: FormReading[];
@@ -28,23 +35,26 @@ export class FormReader {
    * @param since no change of these orders is older, by Allegro's clock
    * @throws AllegroProblem when Allegro or the account, not single orders, is the trouble: then nothing is known
    */
-  async read(session: SyncSession, orderIds: readonly string[], since: Date): Promise<ReadForms> {
-    const wanted = new Set(orderIds);
-    const found = wanted.size >= BURST ? await this.readPages(session, wanted, since) : [];
-    for (const reading of found) wanted.delete(idOf(reading.form));
-    const singles = await this.readSingly(session, [...wanted]);
-    return { found: [...found, ...singles.found], owed: singles.owed };
+  async read(session: SyncSession, wanted: WantedForms, since: Date): Promise<ReadForms> {
+    const byPages = wanted.orderIds.length >= BURST || wanted.lineItemIds.length > 0;
+    const found = byPages ? await this.readPages(session, wanted, since) : new Map<string, FormReading>();
+    const singles = await this.readSingly(session, wanted.orderIds.filter((orderId) => !found.has(orderId)));
+    return { found: [...found.values(), ...singles.found], owed: singles.owed };
   }
 
-  private async readPages(session: SyncSession, wanted: ReadonlySet<string>, since: Date): Promise<FormReading[]> {
+  private async readPages(session: SyncSession, wanted: WantedForms, since: Date): Promise<Map<string, FormReading>> {
+    const orders = new Set(wanted.orderIds);
+    const items = new Set(wanted.lineItemIds);
     const found = new Map<string, FormReading>();
-    const mostPages = Math.ceil(wanted.size / FORMS_PER_PAGE) + SPARE_PAGES;
-    for (let page = 0; page < mostPages && found.size < wanted.size; page += 1) {
+    const mostPages = Math.ceil((orders.size + items.size) / FORMS_PER_PAGE) + SPARE_PAGES;
+    for (let page = 0; page < mostPages; page += 1) {
       const { value, observedAt, traceId } = await this.source.formsUpdated(session, since, page * FORMS_PER_PAGE);
-      for (const form of value.forms) if (wanted.has(idOf(form))) found.set(idOf(form), { form, observedAt, traceId });
-      if (value.forms.length < FORMS_PER_PAGE) break;
+      for (const form of value.forms) {
+        if (orders.has(idOf(form)) || lineItemIds(form).some((item) => items.has(item))) found.set(idOf(form), { form, observedAt, traceId });
+      }
+      if (value.forms.length < FORMS_PER_PAGE || (items.size === 0 && found.size === orders.size)) break;
     }
-    return [...found.values()];
+    return found;
   }
 
   private async readSingly(session: SyncSession, orderIds: readonly string[]): Promise<ReadForms> {

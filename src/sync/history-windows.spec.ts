@@ -29,9 +29,9 @@ describe('windows of history', () => {
     expect(furtherOffsets(50_000).at(-1)).toBe(9_900);
   });
 
-  it('reaches as far back as Allegro lists', () => {
+  it('reaches as far back as Allegro lists, and past our now, because our clock may run behind', () => {
     const now = new Date('2026-06-01T00:00:00Z');
-    expect(wholeHistory(now).to).toEqual(now);
+    expect(wholeHistory(now).to).toEqual(new Date('2026-06-01T01:00:00Z'));
     expect((now.getTime() - wholeHistory(now).from.getTime()) / 86_400_000).toBe(360);
   });
 

@@ -14,10 +14,12 @@ export const MOST_FORMS_PER_WINDOW = 10_000;
 export const HISTORY_DAYS = 360;
 
 const DAY_MS = 86_400_000;
+/** Our clock may run behind Allegro's: a window that ended at our now would miss its newest orders. */
+const CLOCK_MARGIN_MS = 3_600_000;
 
 /** All that Allegro still lists. */
 export function wholeHistory(now: Date): Window {
-  return { from: new Date(now.getTime() - HISTORY_DAYS * DAY_MS), to: now };
+  return { from: new Date(now.getTime() - HISTORY_DAYS * DAY_MS), to: new Date(now.getTime() + CLOCK_MARGIN_MS) };
 }
 
 /**

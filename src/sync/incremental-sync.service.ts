@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
-import { eventId, isLastPage, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
+import { eventId, isLastPage, itemsWithoutForm, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
 import { FormReader } from './form-reader.service.js';
 import { Landing } from './landing.service.js';
 import { OrderSource } from './order-source.service.js';
@@ -43,8 +43,9 @@ export class IncrementalSync {
     const fresh = await this.unknownEvents(session, page.value);
     const mentioned = mentionedOrders(fresh);
     const held = await this.state.heldRevisions(session.accountId, mentioned.map((order) => order.orderId));
-    const changed = mentioned.filter((order) => mustRead(order, held.get(order.orderId) ?? null)).map((order) => order.orderId);
-    const forms = await this.reader.read(session, changed, readSince(fresh, page.observedAt));
+    const changed = mentioned.filter((order) => mustRead(order, held.get(order.orderId) ?? null));
+    const wanted = { orderIds: changed.map((order) => order.orderId), lineItemIds: itemsWithoutForm(fresh) };
+    const forms = await this.reader.read(session, wanted, readSince(fresh, page.observedAt));
     const journal = fresh.map((event) => ({ event, observedAt: page.observedAt, traceId: page.traceId }));
     await this.landing.land(session, { journal, forms: forms.found, owed: forms.owed, cursor: newestEventId(page.value) });
   }
@@ -62,7 +63,7 @@ export class IncrementalSync {
   private async retryOwed(session: SyncSession): Promise<void> {
     const due = await this.state.dueForms(session.accountId, RETRIES_PER_RUN);
     if (due.length === 0) return;
-    const forms = await this.reader.read(session, due.map((form) => form.orderId), new Date());
+    const forms = await this.reader.read(session, { orderIds: due.map((form) => form.orderId), lineItemIds: [] }, new Date());
     await this.landing.land(session, { journal: [], forms: forms.found, owed: forms.owed, cursor: null });
   }
 }

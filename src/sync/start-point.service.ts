@@ -56,7 +56,7 @@ export class StartPoint {
   }
 
   private async importHistory(session: SyncSession, cursor: SyncCursor): Promise<void> {
-    const window = { from: cursor.historyFrom ?? wholeHistory(cursor.startedAt).from, to: cursor.startedAt };
+    const window = { from: cursor.historyFrom ?? wholeHistory(cursor.startedAt).from, to: wholeHistory(cursor.startedAt).to };
     await this.history.import(session, window, (tx, until) => advanceHistory(tx, session.accountId, until));
     await this.history.finish((tx) => finishHistory(tx, session.accountId, new Date()));
   }
