@@ -35,4 +35,6 @@ export async function stopHttp(server: Server, drain: Drain): Promise<void> {
     if (elapsedMs() > IDLE_GRACE_MS) server.closeIdleConnections();
     await delay(POLL_MS);
   }
+  // What is left was never a whole request, or has had its time: it must not keep the process.
+  server.closeAllConnections();
 }
