@@ -175,14 +175,22 @@ describe('a 429', () => {
 
 describe('the requests of one account', () => {
   it('are at most four at once, and a second account does not wait behind them', async () => {
-    const held: (() => void)[] = [];
-    allegro.reply = (request, response) => void held.push(() => EVENTS(request, response));
-    const busy = Array.from({ length: 12 }, () => events(1));
-    const other = events(2);
-    while (held.length < 5) await new Promise((resolve) => setImmediate(resolve));
-    const most = held.length;
-    const pump = setInterval(() => held.splice(0).forEach((answer) => answer()), 1);
-    await Promise.all([...busy, other]).finally(() => clearInterval(pump));
-    expect([most, allegro.requests.length]).toEqual([5, 13]);
+    const underWay = new Map<string, number>();
+    let most = 0;
+    allegro.reply = (request, response) => {
+      const account = request.query.get('from') ?? '';
+      underWay.set(account, (underWay.get(account) ?? 0) + 1);
+      most = Math.max(most, underWay.get(account) ?? 0);
+      setTimeout(() => {
+        underWay.set(account, (underWay.get(account) ?? 0) - 1);
+        EVENTS(request, response);
+      }, 20);
+    };
+    const ask = (account: number) => clients.orders.events(ACCESS_TOKEN, { limit: 1, from: String(account) }, call(account));
+    const order: number[] = [];
+    const busy = Array.from({ length: 24 }, () => ask(1).then(() => order.push(1)));
+    await Promise.all([...busy, ask(2).then(() => order.push(2))]);
+    expect([most, allegro.requests.length]).toEqual([4, 25]);
+    expect(order.indexOf(2)).toBeLessThan(12);
   });
 });

@@ -114,6 +114,29 @@ function budgetOf(store: BudgetStore, requestsPerMinute = '7200'): RequestBudget
   return new RequestBudget(parseConfiguration(testEnvironment({ ALLEGRO_REQUESTS_PER_MINUTE: requestsPerMinute })), store);
 }
 
+describe('the end of a stop', () => {
+  it('gives the one probe to one of many processes, and the rest go on when it was answered', async () => {
+    const store = new MemoryBudget();
+    store.stop = { blockedUntilMs: store.nowMs - 1, strikes: 3, probeUntilMs: 0 };
+    const budgets = Array.from({ length: 5 }, () => budgetOf(store));
+    const outcomes = await Promise.allSettled(budgets.flatMap((budget) => [budget.permit('live', NEVER), budget.permit('interactive', NEVER)]));
+    const permits = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+    expect(permits.map((permit) => permit.value)).toEqual([{ probe: true }]);
+    await budgets[0]?.probeEnded(true);
+    expect(await budgetOf(store).permit('live', NEVER)).toEqual({ probe: false });
+    expect(store.stop.strikes).toBe(0);
+  });
+
+  it('is put off a little by a probe that met an outage', async () => {
+    const store = new MemoryBudget();
+    store.stop = { blockedUntilMs: store.nowMs - 1, strikes: 3, probeUntilMs: 0 };
+    const budget = budgetOf(store);
+    expect(await budget.permit('live', NEVER)).toEqual({ probe: true });
+    await budget.probeEnded(false);
+    expect(await problemOf(budget.permit('live', NEVER))).toMatchObject({ kind: 'throttled', retryAfterSeconds: 5 });
+  });
+});
+
 describe('the budget without its shared store', () => {
   class AwayStore extends MemoryBudget {
     asked = 0;
