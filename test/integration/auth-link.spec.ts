@@ -27,7 +27,9 @@ describe('linking an account by device code', () => {
     tenant = `tenant-${crypto.randomUUID()}`;
   });
 
-  afterEach(() => {
+  afterEach(async () => {
+    // What a test leaves waiting would go on polling beside the next one.
+    await world.owner.query(`update tasks set status = 'REVOKED', finished_at = now() where status in ('PENDING', 'STARTED')`);
     Reflect.deleteProperty(app.app.get(AllegroAuthClient), 'pollDeviceToken');
     Reflect.deleteProperty(app.app.get(AllegroOrdersClient), 'me');
   });
@@ -107,14 +109,17 @@ describe('linking an account by device code', () => {
 
   it('polls more slowly when Allegro says so', async () => {
     const auth = app.app.get(AllegroAuthClient);
-    let turn = 0;
-    auth.pollDeviceToken = async () => ({ kind: (turn += 1) <= 1 ? 'slow_down' : 'pending' });
+    const told = new Set<string>();
+    auth.pollDeviceToken = async (code) => {
+      const first = !told.has(code.reveal());
+      told.add(code.reveal());
+      return { kind: first ? 'slow_down' : 'pending' };
+    };
     const { body: device } = await begin('Shop');
     await eventually('the interval grew', async () => {
       const { body } = await app.call('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant });
       return (body['progress'] as Json | null)?.['interval'] === 6;
     });
-    await app.app.get(Tasks).revoke(String(device['task_id']));
   });
 
   it('ends clearly when the answer with the tokens was lost: a code gives them once', async () => {
@@ -127,6 +132,7 @@ describe('linking an account by device code', () => {
     const { body: device } = await begin('Shop');
     world.sandbox.approve(String(device['user_code']), seller(0));
     expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'FAILURE', result: { error: 'DEVICE_CODE_INVALID' } });
+    Reflect.deleteProperty(auth, 'pollDeviceToken');
     expect(await app.link('Shop', seller(0), tenant)).toMatchObject({ status: 'SUCCESS' });
   });
 
