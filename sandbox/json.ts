@@ -10,6 +10,12 @@ export function objectAt(parent: JsonObject, key: string): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 }
 
+/** A text member, or an empty text where there is none. */
+export function textAt(parent: JsonObject, key: string): string {
+  const value = parent[key];
+  return typeof value === 'string' ? value : '';
+}
+
 export function listAt(parent: JsonObject, key: string): Json[] {
   const value = parent[key];
   return Array.isArray(value) ? value : [];

@@ -10,30 +10,28 @@ import { World } from './world.js';
 
 /** A running sandbox; everything tests in other processes reach under /_sandbox/ is a method here. */
 export class Sandbox extends ControlDesk {
-  readonly #world: World;
   readonly #server: SandboxServer;
   #stopArrivals: () => void = () => undefined;
 
   constructor(world: World) {
     super(world);
-    this.#world = world;
     const routes = [...oauthRoutes(world), ...approvalRoutes(world), ...apiRoutes(world), ...controlRoutes(this)];
     this.#server = new SandboxServer(world, routes);
   }
 
   /** Serves Allegro's API and OAuth alike. */
   get url(): string {
-    return this.#world.url;
+    return this.world.url;
   }
 
   get seed(): number {
-    return this.#world.settings.seed;
+    return this.world.settings.seed;
   }
 
   async open(publicUrl: string | undefined): Promise<void> {
-    const { host, arrivalIntervalMs } = this.#world.settings;
-    const port = await this.#server.listen(this.#world.settings.port, host);
-    this.#world.url = publicUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
+    const { host, arrivalIntervalMs } = this.world.settings;
+    const port = await this.#server.listen(this.world.settings.port, host);
+    this.world.url = publicUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
     this.#stopArrivals = startArrivals(this, arrivalIntervalMs);
   }
 

@@ -1,4 +1,4 @@
-import { listAt, objectAt, type JsonObject } from '../json.js';
+import { listAt, objectAt, textAt, type JsonObject } from '../json.js';
 import { hashOf, Random, unitOf } from '../random.js';
 
 export const CORRUPTIONS = ['buyers', 'totals', 'foreign', 'lines'] as const;
@@ -22,7 +22,7 @@ const SPOIL: Readonly<Record<CorruptionKind, (form: JsonObject) => void>> = {
     if (total) total['amount'] = '0.00';
   },
   foreign: (form) => {
-    const random = new Random('foreign', String(form['id']));
+    const random = new Random('foreign', textAt(form, 'id'));
     form['id'] = random.uuid();
     for (const line of listAt(form, 'lineItems')) (line as JsonObject)['id'] = random.uuid();
   },
@@ -49,7 +49,7 @@ export class Corruption {
     const setting = this.#settings.get(sellerId) ?? this.#settings.get(ALL_SELLERS);
     if (!setting) return text;
     const form = JSON.parse(text) as JsonObject;
-    const id = String(form['id']);
+    const id = textAt(form, 'id');
     if (unitOf('corrupt', id) >= setting.share) return text;
     form['revision'] = hashOf('corrupt', id, setting.kind).toString(16).padStart(8, '0');
     SPOIL[setting.kind](form);

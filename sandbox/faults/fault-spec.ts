@@ -13,13 +13,10 @@ export const DEFAULT_FAULTS =
   '429=0.001:1,5xx=0.004,slow=0.002:1500,cut=0.002,html200=0.001,html400=0.001,token5xx=0.005,duplicate=0.05,late=0.01:60000,shuffle=1';
 
 function parseSetting(word: string): [FaultName, FaultSetting] {
-  const match = /^([a-z0-9-]+)=(\d*\.?\d+)(?::(\w+))?$/.exec(word);
-  const name = match?.[1] ?? '';
-  const rate = Number(match?.[2]);
-  if (!isFaultName(name) || !(rate >= 0 && rate <= 1)) {
-    throw new Error(`fault "${word}" is not name=rate[:argument]; rates are 0 to 1, names: ${Object.keys(FAULTS).join(', ')}`);
-  }
-  return [name, { rate, argument: match?.[3] ?? null }];
+  const [, name = '', rate = '', argument = null] = /^([a-z0-9-]+)=(\d*\.?\d+)(?::(\w+))?$/.exec(word) ?? [];
+  if (isFaultName(name) && Number(rate) <= 1) return [name, { rate: Number(rate), argument }];
+  const names = Object.keys(FAULTS).join(', ');
+  throw new Error(`fault "${word}" is not name=rate[:argument]; rates are 0 to 1, names: ${names}`);
 }
 
 /**

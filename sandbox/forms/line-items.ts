@@ -29,24 +29,37 @@ function ownLines(order: Order): readonly Line[] {
   const random = new Random(order.key, 'lines');
   const count = order.kind.lines === 'several' ? random.integer(2, 5) : random.chance(0.2) ? 2 : 1;
   return Array.from({ length: count }, (_, index): Line => {
-    const offerNumber = random.integer(0, OFFERS_PER_SHOP - 1);
-    const offer = new Random(order.seller.key, 'offer', offerNumber);
-    const whole = order.kind.quirks?.includes('bare-amounts') === true;
-    const originalMinor = inMarket(whole ? 7_000 : offer.integer(500, 30_000), order.market);
-    const step = order.market.priceStep;
-    return {
-      id: index === 0 ? order.id.replace(/^.{8}/, random.hex(8)) : random.uuid(),
-      offerId: String(7_000_000_000 + order.seller.index * 1_000 + offerNumber),
-      offerName: offer.pick(GOODS),
-      externalId: order.kind.lines === 'external' || offer.chance(0.4) ? `SKU-${offer.digits(6)}` : null,
-      quantity: random.chance(0.15) ? random.integer(2, 6) : 1,
-      unitMinor: order.kind.lines === 'discounted' ? Math.max(step, Math.floor((originalMinor * 0.9) / step) * step) : originalMinor,
-      originalMinor,
-      depositMinor: order.kind.lines === 'deposit' ? inMarket(50, order.market) : 0,
-      serviceMinor: order.kind.lines === 'services' && index === 0 ? inMarket(4_900, order.market) : 0,
-      order,
-    };
+    const id = index === 0 ? order.id.replace(/^.{8}/, random.hex(8)) : random.uuid();
+    const quantity = random.chance(0.15) ? random.integer(2, 6) : 1;
+    const offer = offerOf(order, random.integer(0, OFFERS_PER_SHOP - 1));
+    return { id, quantity, ...offer, ...pricesOf(order, offer.originalMinor, index), order };
   });
+}
+
+type Offer = Pick<Line, 'offerId' | 'offerName' | 'externalId' | 'originalMinor'>;
+type Prices = Pick<Line, 'unitMinor' | 'depositMinor' | 'serviceMinor'>;
+
+function offerOf(order: Order, number: number): Offer {
+  const random = new Random(order.seller.key, 'offer', number);
+  const groszy = random.integer(500, 30_000);
+  const whole = order.kind.quirks?.includes('bare-amounts') === true;
+  return {
+    offerId: String(7_000_000_000 + order.seller.index * 1_000 + number),
+    offerName: random.pick(GOODS),
+    externalId: order.kind.lines === 'external' || random.chance(0.4) ? `SKU-${random.digits(6)}` : null,
+    originalMinor: inMarket(whole ? 7_000 : groszy, order.market),
+  };
+}
+
+function pricesOf(order: Order, originalMinor: number, index: number): Prices {
+  const { lines } = order.kind;
+  const step = order.market.priceStep;
+  const reducedMinor = Math.max(step, Math.floor((originalMinor * 0.9) / step) * step);
+  return {
+    unitMinor: lines === 'discounted' ? reducedMinor : originalMinor,
+    depositMinor: lines === 'deposit' ? inMarket(50, order.market) : 0,
+    serviceMinor: lines === 'services' && index === 0 ? inMarket(4_900, order.market) : 0,
+  };
 }
 
 /** The acts of purchase in an order; a merged one has its parents' lines with their ids, prices and times. */

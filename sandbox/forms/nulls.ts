@@ -16,10 +16,13 @@ const SHARE_OF_PLACES = 0.4;
 
 export function applyNulls(form: JsonObject, order: Order): void {
   for (const path of NULLABLE_PATHS) {
-    if (unitOf(order.key, 'null', path) >= SHARE_OF_PLACES) continue;
-    const [section, key] = path.split('.');
-    const parent = key === undefined ? form : objectAt(form, section ?? '');
-    const name = key ?? section ?? '';
-    if (parent && name in parent) parent[name] = null;
+    if (unitOf(order.key, 'null', path) < SHARE_OF_PLACES) nullAt(form, path);
   }
+}
+
+function nullAt(form: JsonObject, path: string): void {
+  const [first = '', second] = path.split('.');
+  const parent = second === undefined ? form : objectAt(form, first);
+  const key = second ?? first;
+  if (parent && key in parent) parent[key] = null;
 }

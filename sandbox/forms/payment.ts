@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.js';
 import { Random } from '../random.js';
 import { instant } from '../shop/instants.js';
-import type { PaymentTrait } from '../shop/kinds.js';
+import type { PaymentTrait } from '../shop/order-kind.js';
 import { price } from '../shop/money.js';
 import type { OrderState } from '../shop/order-state.js';
 import type { Order } from '../shop/order.js';

@@ -1,6 +1,6 @@
 import { objectAt, listAt, type Json, type JsonObject } from '../json.js';
 import { Random } from '../random.js';
-import type { Quirk } from '../shop/kinds.js';
+import type { Quirk } from '../shop/order-kind.js';
 import type { Order } from '../shop/order.js';
 
 type Bend = (form: JsonObject, order: Order) => void;
@@ -70,7 +70,7 @@ const BENDS: Readonly<Record<Quirk, Bend>> = {
   },
   lean: (form) => {
     for (const key of ['payment', 'delivery', 'fulfillment', 'invoice', 'marketplace', 'messageToSeller', 'note', 'revision', 'codBookedPayments']) {
-      delete form[key];
+      Reflect.deleteProperty(form, key);
     }
   },
   guest: () => undefined,

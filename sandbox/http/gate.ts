@@ -17,12 +17,15 @@ function checkToken(world: World, exchange: Exchange): Reply | null {
   return null;
 }
 
+function checkRate(world: World, exchange: Exchange): Reply | null {
+  return world.rateLimit.admit(exchange.session?.clientId ?? '') ? null : tooManyRequests();
+}
+
 /** What stands between a request and the API; answers why it is refused, or null. */
 export function gate(world: World, exchange: Exchange): Reply | null {
-  if (!USER_AGENT.test(exchange.headers['user-agent'] ?? '')) return accessDenied();
-  const refused = checkToken(world, exchange);
+  const { 'user-agent': agent = '', accept = '', 'accept-language': language = '' } = exchange.headers;
+  if (!USER_AGENT.test(agent)) return accessDenied();
+  const refused = checkToken(world, exchange) ?? checkRate(world, exchange);
   if (refused) return refused;
-  if (!world.rateLimit.admit(exchange.session?.clientId ?? '')) return tooManyRequests();
-  if (!(exchange.headers.accept ?? '').includes(MEDIA_TYPE)) return notAcceptable(exchange.headers['accept-language'] ?? '');
-  return null;
+  return accept.includes(MEDIA_TYPE) ? null : notAcceptable(language);
 }

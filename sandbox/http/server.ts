@@ -72,7 +72,7 @@ export class SandboxServer {
       const answered = await this.#answer(request);
       route = answered.route;
       status = answered.answer.manner === 'reset' ? 0 : answered.answer.status;
-      if (!response.destroyed) await sendReply(response, answered.answer, String(request.headers['accept-encoding'] ?? ''));
+      if (!response.destroyed) await sendReply(response, answered.answer, request.headers['accept-encoding'] ?? '');
     } catch (error) {
       // A bug of the sandbox must not look like a fault it was asked for.
       process.stderr.write(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,5 +1,6 @@
 import type { Exchange, Route } from '../http/exchange.js';
 import { html, type Reply } from '../http/reply.js';
+import type { Seller } from '../shop/sellers.js';
 import type { World } from '../world.js';
 import type { DeviceGrant } from './device-grants.js';
 
@@ -68,17 +69,19 @@ function fromElsewhere(exchange: Exchange): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
+function settle(grant: DeviceGrant, seller: Seller | null): void {
+  grant.answer = seller ? 'approved' : 'denied';
+  grant.seller = seller;
+}
+
 function answer(world: World, exchange: Exchange): Reply {
   if (fromElsewhere(exchange)) return page(403, 'Not from here', '<p>Answer on this page itself.</p>');
-  const form = new URLSearchParams(exchange.body);
-  const grant = world.grants.waiting(form.get('code') ?? '');
-  const seller = world.seller(form.get('seller') ?? undefined);
+  const { code = '', seller: wanted, answer: word } = Object.fromEntries(new URLSearchParams(exchange.body));
+  const grant = world.grants.waiting(code);
+  const seller = world.seller(wanted);
   if (!grant || !seller) return askForCode('This code is unknown, expired or already answered.', 404);
-  const approved = form.get('answer') === 'approve';
-  grant.answer = approved ? 'approved' : 'denied';
-  grant.seller = approved ? seller : null;
-  const title = approved ? 'Connected' : 'Refused';
-  return page(200, title, '<p>You can close this page and return to the application.</p>');
+  settle(grant, word === 'approve' ? seller : null);
+  return page(200, grant.seller ? 'Connected' : 'Refused', '<p>You can close this page and return to the application.</p>');
 }
 
 export function approvalRoutes(world: World): readonly Route[] {

@@ -65,15 +65,23 @@ export class DeviceGrants {
   /** What a poll is told. An approved code is told once: from then on it is invalid. */
   poll(deviceCode: string, clientId: string): PollOutcome {
     const grant = this.#byDeviceCode.get(deviceCode);
-    const nowMs = this.#clock.nowMs();
-    if (!grant || grant.clientId !== clientId || grant.answer === 'used' || grant.expiresAtMs <= nowMs) return { kind: 'invalid' };
-    const intervalMs = this.#settings.deviceIntervalSeconds * 1_000 - PUNCTUALITY_MS;
-    const tooFast = grant.polledAtMs !== null && nowMs - grant.polledAtMs < intervalMs;
-    grant.polledAtMs = nowMs;
-    if (tooFast) return { kind: 'slow_down' };
+    if (!grant || grant.clientId !== clientId || this.#isOver(grant)) return { kind: 'invalid' };
+    if (this.#isTooFast(grant)) return { kind: 'slow_down' };
     if (grant.answer === 'denied') return { kind: 'denied' };
     if (grant.answer === 'pending' || grant.seller === null) return { kind: 'pending' };
     grant.answer = 'used';
     return { kind: 'approved', grant, seller: grant.seller };
+  }
+
+  #isOver(grant: DeviceGrant): boolean {
+    return grant.answer === 'used' || grant.expiresAtMs <= this.#clock.nowMs();
+  }
+
+  /** Notes the poll: the next one is measured from here, whatever this one is told. */
+  #isTooFast(grant: DeviceGrant): boolean {
+    const nowMs = this.#clock.nowMs();
+    const earliestMs = (grant.polledAtMs ?? 0) + this.#settings.deviceIntervalSeconds * 1_000 - PUNCTUALITY_MS;
+    grant.polledAtMs = nowMs;
+    return nowMs < earliestMs;
   }
 }

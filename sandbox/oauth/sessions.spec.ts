@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../clock.js';
-import type { JsonObject } from '../json.js';
+import { textAt, type JsonObject } from '../json.js';
 import { settingsOf } from '../settings.js';
 import { sellerAt } from '../shop/sellers.js';
 import { Sessions } from './sessions.js';
@@ -13,10 +13,10 @@ describe('the tokens of a consent', () => {
   let sessions: Sessions;
   const begin = (): JsonObject => sessions.begin(seller, 'app', SCOPES);
   const spend = (pair: JsonObject): JsonObject | string => {
-    const outcome = sessions.refresh(String(pair['refresh_token']), 'app');
+    const outcome = sessions.refresh(textAt(pair, 'refresh_token'), 'app');
     return outcome.kind === 'pair' ? outcome.answer : outcome.kind;
   };
-  const opens = (pair: JsonObject): string => sessions.access(String(pair['access_token'])).kind;
+  const opens = (pair: JsonObject): string => sessions.access(textAt(pair, 'access_token')).kind;
 
   beforeEach(() => {
     clock = new Clock(Date.UTC(2030, 0, 1));
@@ -63,7 +63,7 @@ describe('the tokens of a consent', () => {
   });
 
   it('are of no use to another application', () => {
-    expect(sessions.refresh(String(begin()['refresh_token']), 'another')).toEqual({ kind: 'invalid_grant' });
+    expect(sessions.refresh(textAt(begin(), 'refresh_token'), 'another')).toEqual({ kind: 'invalid_grant' });
   });
 
   it('die with the 21st session of their seller', () => {

@@ -68,8 +68,9 @@ export class Sessions {
   /** A token without a seller, as `client_credentials` gives: good for no order. */
   beginWithoutSeller(clientId: string, scopes: readonly string[]): JsonObject {
     const session: Session = { seller: null, clientId, scopes, end: 'open', liveAccess: '', liveRefresh: '' };
-    const { refresh_token: ignored, ...answer } = this.#issue(session);
-    this.#refresh.delete(String(ignored));
+    const answer = this.#issue(session);
+    delete answer['refresh_token'];
+    this.#refresh.delete(session.liveRefresh);
     return answer;
   }
 
@@ -81,17 +82,13 @@ export class Sessions {
     const held = this.#refresh.get(token);
     if (!held || held.session.clientId !== clientId) return { kind: 'invalid_grant' };
     if (held.session.end === 'unlinked') return { kind: 'unlinked' };
-    const nowMs = this.#clock.nowMs();
-    const inGrace = held.spentAtMs !== null && nowMs - held.spentAtMs <= this.#settings.refreshGraceSeconds * 1_000;
-    const live = held.session.liveRefresh === token && held.expiresAtMs > nowMs;
-    if (held.session.end === 'closed' || !(live || inGrace)) {
+    if (held.session.end === 'closed' || !this.#isGood(held, token)) {
       held.refusals += 1;
       return { kind: 'invalid_grant' };
     }
-    if (held.spentAtMs === null) {
-      held.spentAtMs = nowMs;
-      held.spends += 1;
-    } else held.graceRepeats += 1;
+    if (held.spentAtMs === null) held.spends += 1;
+    else held.graceRepeats += 1;
+    held.spentAtMs ??= this.#clock.nowMs();
     return { kind: 'pair', answer: this.#issue(held.session) };
   }
 
@@ -121,6 +118,13 @@ export class Sessions {
     return [...this.#refresh.values()].map(({ session, jti, spends, graceRepeats, refusals }) => {
       return { jti, sellerId: session.seller?.id ?? null, spends, graceRepeats, refusals };
     });
+  }
+
+  /** The session's last refresh token, or one spent so lately that its answer may have been lost. */
+  #isGood(held: RefreshToken, token: string): boolean {
+    const nowMs = this.#clock.nowMs();
+    if (held.spentAtMs !== null) return nowMs - held.spentAtMs <= this.#settings.refreshGraceSeconds * 1_000;
+    return held.session.liveRefresh === token && held.expiresAtMs > nowMs;
   }
 
   #issue(session: Session): JsonObject {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FaultPlan } from '../faults/fault-plan.js';
 import { makeHistory, type History } from './history.js';
-import { KINDS } from './kinds.js';
+import { KINDS } from './kind-list.js';
 import { currentState } from './order-state.js';
 import { sellerAt } from './sellers.js';
 

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY_MS } from './instants.js';
 import type { EventDraft } from './journal-event.js';
 import { Journal } from './journal.js';
-import { kindNamed, type OrderKind } from './kinds.js';
+import { kindNamed } from './kinds.js';
+import type { OrderKind } from './order-kind.js';
 import { makeOrder } from './make-order.js';
 import { sellerAt } from './sellers.js';
 

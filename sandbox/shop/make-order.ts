@@ -1,5 +1,5 @@
 import { hashOf, Random } from '../random.js';
-import type { OrderKind } from './kinds.js';
+import type { OrderKind } from './order-kind.js';
 import { marketOf } from './markets.js';
 import { planOf, type Order } from './order.js';
 import type { Seller } from './sellers.js';
@@ -20,26 +20,32 @@ export interface OrderBirth {
 /** Buyers of a shop: few enough that about a third of the orders are by someone who bought before. */
 const BUYERS_PER_SHOP = 3_000;
 
+function buyerKeyOf(seller: Seller, key: string): string {
+  return `${seller.key}/buyer/${String(hashOf(key, 'buyer') % BUYERS_PER_SHOP)}`;
+}
+
 export function makeOrder(seller: Seller, birth: OrderBirth): Order {
+  const { parents = [], sibling = null } = birth;
   const key = `${seller.key}/order/${birth.name}`;
-  const relative = birth.parents?.[0] ?? birth.sibling;
+  const relatives = [...parents, sibling].filter((order) => order !== null);
+  const { buyerKey, market } = relatives[0] ?? { buyerKey: buyerKeyOf(seller, key), market: marketOf(birth.kind.market) };
   const order: Order = {
     seller,
     id: new Random(key, 'id').uuid(),
     key,
     kind: birth.kind,
-    buyerKey: relative?.buyerKey ?? `${seller.key}/buyer/${String(hashOf(key, 'buyer') % BUYERS_PER_SHOP)}`,
-    market: relative?.market ?? marketOf(birth.kind.market ?? 'allegro-pl'),
+    buyerKey,
+    market,
     boughtAtMs: birth.boughtAtMs,
-    parents: birth.parents ?? [],
+    parents,
     lived: [],
-    plan: planOf(birth.kind, birth.parent ?? false),
+    plan: planOf(birth.kind, birth.parent === true),
     planned: 0,
-    sibling: birth.sibling ?? null,
+    sibling,
     successor: null,
     staleUntilMs: 0,
     current: null,
   };
-  if (birth.sibling) birth.sibling.sibling = order;
+  if (sibling) sibling.sibling = order;
   return order;
 }

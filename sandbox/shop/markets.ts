@@ -26,7 +26,7 @@ export const MARKETS: Readonly<Record<string, Market>> = {
   },
 };
 
-/** The market of that id; an id Allegro has not announced yet is Poland under another name. */
-export function marketOf(id: string): Market {
+/** The market of that id, Poland when not said; an id Allegro has not announced yet is Poland under another name. */
+export function marketOf(id = 'allegro-pl'): Market {
   return MARKETS[id] ?? { ...POLAND, id };
 }

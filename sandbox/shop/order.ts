@@ -1,4 +1,4 @@
-import type { OrderKind } from './kinds.js';
+import type { OrderKind } from './order-kind.js';
 import { lifeOf } from './lives.js';
 import type { OrderState } from './order-state.js';
 import type { Market } from './markets.js';

@@ -1,7 +1,8 @@
 import { disturb } from '../faults/journal/journal-faults.js';
 import { Random } from '../random.js';
 import { EVENT_LAG_MS, draftOf } from './history.js';
-import { kindAt, kindNamed, type OrderKind } from './kinds.js';
+import { kindAt, kindNamed } from './kinds.js';
+import type { OrderKind } from './order-kind.js';
 import { makeOrder, type OrderBirth } from './make-order.js';
 import { currentState } from './order-state.js';
 import type { Order } from './order.js';

