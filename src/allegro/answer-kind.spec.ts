@@ -72,6 +72,11 @@ describe('what an answer means', () => {
     expect(kindOf(404, 'none')).toBe('unavailable');
   });
 
+  it('408, 425 and a captcha under any status ask for the same question later', () => {
+    const captcha = judgeAnswer({ status: 400, content: 'json', envelope: { codes: [], captcha: true } });
+    expect([kindOf(408, 'json', true), kindOf(425, 'none'), captcha?.kind]).toEqual(Array(3).fill('unavailable'));
+  });
+
   it('429 throttles whatever its body is', () => {
     expect(kindOf(429, 'html')).toBe('throttled');
   });
