@@ -16,11 +16,11 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
     private readonly tasks: TaskRunner,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): void {
     if (this.config.role !== 'worker' && this.config.role !== 'all') return;
     this.registrar.register();
     this.started = true;
-    await this.dispatcher.start(this.config.sync.concurrency);
+    this.dispatcher.start(this.config.sync.concurrency);
   }
 
   /** Before anything else closes: what runs is told to stop and given back, so that another process resumes it at once. */

@@ -37,11 +37,10 @@ export class DispatchProcessor extends WorkerHost {
     super();
   }
 
-  /** @param concurrency turns at once in this process */
-  async start(concurrency: number): Promise<void> {
+  /** Takes turns from now on, or once the datastore can be reached. @param concurrency turns at once in this process */
+  start(concurrency: number): void {
     this.worker.on('error', (error) => this.logger.warn('the dispatcher reports an error', error));
     this.worker.concurrency = concurrency;
-    await this.worker.waitUntilReady();
     void this.worker.run().catch((error: unknown) => this.logger.error('the dispatcher ended', error));
   }
 

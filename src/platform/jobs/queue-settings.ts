@@ -10,7 +10,7 @@ export const LOCK_RENEWAL_MS = LOCK_MS / 3;
 /** The least BullMQ allows: the check runs only when a job is active, twice, right before a turn. */
 export const STALLED_CHECK_MS = 1;
 /** How often the dispatch queue itself is checked: with the lock, recovery stays below the 30 s that are promised. */
-export const DISPATCH_STALLED_CHECK_MS = 5_000;
+export const DISPATCH_STALLED_CHECK_MS = 2_000;
 /** In effect never: a job killed twice must not be given up, the row it names decides that. */
 export const MAX_STALLED_COUNT = 1_000_000;
 /** A key that is active elsewhere is looked at again after this; rare, so seconds are soon enough. */
