@@ -14,20 +14,22 @@ function idOf(item: JsonValue): string | null {
   return typeof id === 'string' && id !== '' ? id : null;
 }
 
-/** Members of two lists by id, when every one has its own; else by index. */
-function listMembers(lists: readonly (readonly JsonValue[])[]): Members[] {
-  const ids = lists.map((list) => list.map(idOf));
-  const byId = ids.every((list) => list.every((id) => id !== null) && new Set(list).size === list.length);
-  return lists.map((list, which) => new Map(list.map((item, index) => [`[${byId ? String(ids[which]?.[index]) : String(index)}]`, item])));
+/** Whether every item of a list has an id of its own. */
+function hasIds(list: readonly JsonValue[]): boolean {
+  const ids = list.map(idOf);
+  return !ids.includes(null) && new Set(ids).size === ids.length;
 }
+
+const listMembers = (list: readonly JsonValue[], byId: boolean): Members =>
+  new Map(list.map((item, index) => [`[${byId ? String(idOf(item)) : String(index)}]`, item]));
 
 const objectMembers = (value: JsonObject): Members => new Map(Object.entries(value));
 
 function membersOf(old: JsonValue, now: JsonValue): readonly [Members, Members] | null {
   if (isJsonObject(old) && isJsonObject(now)) return [objectMembers(old), objectMembers(now)];
   if (!Array.isArray(old) || !Array.isArray(now)) return null;
-  const [before, after] = listMembers([old, now]);
-  return before && after ? [before, after] : null;
+  const byId = hasIds(old) && hasIds(now);
+  return [listMembers(old, byId), listMembers(now, byId)];
 }
 
 function pathTo(parent: string, member: string): string {

@@ -97,7 +97,7 @@ function fillEmpty(merged: MergedForms, kept: KeptValue[]): JsonObject {
   for (const path of protectedPaths({}, Object.keys(merged.registers))) {
     const register = merged.registers[path.path];
     if (!register || !mayFill(document, path, register.context)) continue;
-    document = withValueAt(document, path.keys, register.value);
+    document = withValueAt(document, path, register.value);
     kept.push({ path: path.path, version: register.stamp.version });
   }
   return document;

@@ -32,8 +32,8 @@ const at = (document: JsonObject, path: string) => valueAt(document, { path, key
 const textAt = (document: JsonObject, path: string) => columnText(at(document, path));
 const instantAt = (document: JsonObject, path: string) => parseInstant(at(document, path))?.toISOString() ?? null;
 
-/** Plain decimals only: "1e3" or "12,50" stay in the document, exactly as Allegro wrote them. Longer ones are no money. */
-const DECIMAL = /^-?\d{1,18}(?:\.\d{1,9})?$/;
+/** Plain decimals only: "1e3", "12,50" or "007" stay in the document, exactly as Allegro wrote them. Longer ones are no money. */
+const DECIMAL = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?$/;
 
 function amountAt(document: JsonObject, path: string): string | null {
   const value = at(document, path);

@@ -82,10 +82,9 @@ function hasRoom(form: JsonObject, { keys }: ProtectedPath): boolean {
 }
 
 /** A copy of `form` with `value` at the path; parents that were null or absent become objects. */
-export function withValueAt(form: JsonObject, keys: readonly string[], value: JsonValue): JsonObject {
-  const [key, ...rest] = keys;
-  if (key === undefined) return form;
+export function withValueAt(form: JsonObject, { keys }: ProtectedPath, value: JsonValue): JsonObject {
+  const [key, ...rest] = keys as [string, ...string[]];
   if (rest.length === 0) return { ...form, [key]: value };
   const child = form[key];
-  return { ...form, [key]: withValueAt(isJsonObject(child) ? child : {}, rest, value) };
+  return { ...form, [key]: withValueAt(isJsonObject(child) ? child : {}, { path: '', keys: rest }, value) };
 }
