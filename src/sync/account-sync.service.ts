@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
@@ -42,7 +43,8 @@ export class AccountSync {
 
   /** Runs to the end, to a failure (told in the outcome) or until it is stopped; `busy` while another run of the account goes on. */
   async run(request: SyncRequest): Promise<SyncOutcome> {
-    const lease = await this.leases.claim(request.accountId, randomUUID());
+    // Names the process, so that an operator sees who holds an account.
+    const lease = await this.leases.claim(request.accountId, `${String(process.pid)}@${hostname()} ${randomUUID()}`);
     if (!lease) return { kind: 'busy' };
     const keeper = new LeaseKeeper(() => this.leases.renew(lease), request.mayRun);
     try {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export interface ServiceProcess {
+  readonly pid: number;
   /** The address it told its parent; null when it ended first. */
   readonly url: string | null;
   /** Exit code, null after a signal nobody handled. */
@@ -12,11 +13,9 @@ export interface ServiceProcess {
   stderr(): string;
 }
 
-/** Runs `main.ts` as a process of its own; resolves when it listens or has ended. */
+/** Runs the compiled `main.js` (the test command builds first) as a process of its own; resolves when it listens or has ended. */
 export async function startServiceProcess(env: Readonly<Record<string, string | undefined>>): Promise<ServiceProcess> {
-  const hooks = fileURLToPath(new URL('./typescript-hooks.mjs', import.meta.url));
-  const child = fork(fileURLToPath(new URL('../../src/main.ts', import.meta.url)), {
-    execArgv: ['--no-warnings', '--import', hooks],
+  const child = fork(fileURLToPath(new URL('../../dist/src/main.js', import.meta.url)), {
     env: { ...env, PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -27,5 +26,5 @@ export async function startServiceProcess(env: Readonly<Record<string, string | 
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const listening = once(child, 'message').then(([message]) => (message as { listening: string }).listening);
   const url = await Promise.race([listening, ended.then(() => null)]);
-  return { url, ended, signal: (name) => void child.kill(name), stdout: () => printed.stdout, stderr: () => printed.stderr };
+  return { pid: child.pid ?? 0, url, ended, signal: (name) => void child.kill(name), stdout: () => printed.stdout, stderr: () => printed.stderr };
 }
