@@ -7,8 +7,6 @@ import { AllegroTransport } from './allegro-transport.js';
 import type { Answered } from './call-context.js';
 import { deviceRefusal, readDeviceCode, readTokens, refreshRefusal, type DeviceCode, type DeviceRefusal, type TokenAnswer, type TokenPair } from './oauth-answers.js';
 
-export type { DeviceCode, TokenPair } from './oauth-answers.js';
-
 export type DevicePoll = { readonly kind: 'tokens'; readonly pair: TokenPair } | { readonly kind: DeviceRefusal };
 export type RefreshAnswer = { readonly kind: 'tokens'; readonly pair: TokenPair } | { readonly kind: 'refused'; readonly error: string };
 
