@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { announce, announceAsJson } from './announce.js';
 import { keepDemoSecrets } from './demo-secrets.js';
-import { activateAutosync, startSync, syncEnd } from './demo-sync.js';
+import { activateAutosync, orderCount, startSync, syncEnd } from './demo-sync.js';
 import { type Demo, demoFolders, startDemo } from './demo.js';
 import { HttpApi } from './http-api.js';
 import { linkDemoSeller } from './link-demo-seller.js';
@@ -42,7 +42,8 @@ export async function runDemo(options: RunDemoOptions, parts: RunningParts): Pro
 async function linkAndSync({ seller }: Demo, sandboxUrl: string, seed: string): Promise<string> {
   // The seed is part of the name: another seed is another seller, who cannot continue this one's account.
   const tokenId = await linkDemoSeller(seller, new HttpApi(sandboxUrl), `demo-shop-${seed}`);
-  await syncEnd(seller, await startSync(seller, tokenId, { full: true }));
+  const full = (await orderCount(seller, tokenId)) === 0; // after a restart the journal says what changed
+  await syncEnd(seller, await startSync(seller, tokenId, { full }));
   await activateAutosync(seller, tokenId);
   return tokenId;
 }
