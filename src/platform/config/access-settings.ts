@@ -17,15 +17,18 @@ function checkJwtSecret(reader: EnvironmentReader, secret: Secret): void {
   else if (hasFewDistinctBytes(bytes)) reader.refuse('JWT_SECRET must be random, not a repeated pattern');
 }
 
+function checkOneKey(reader: EnvironmentReader, secret: Secret | null, url: string | null): void {
+  if (secret !== null && url !== null) reader.refuse('JWT_SECRET and JWKS_URL are both set: tokens are checked by one of them');
+  if (secret === null && url === null) reader.refuse('JWT_SECRET (or JWT_SECRET_FILE) or JWKS_URL must be set');
+}
+
 function readKey(reader: EnvironmentReader): AccessKey {
   const before = reader.mistakes.length;
   const secret = reader.optionalSecret('JWT_SECRET');
   const url = reader.optional('JWKS_URL') === null ? null : reader.httpUrl('JWKS_URL');
-  if (secret !== null && url !== null) reader.refuse('JWT_SECRET and JWKS_URL are both set: tokens are checked by one of them');
+  // What cannot be read was named already.
+  if (reader.mistakes.length === before) checkOneKey(reader, secret, url);
   if (secret !== null) checkJwtSecret(reader, secret);
-  if (secret === null && url === null && reader.mistakes.length === before) {
-    reader.refuse('JWT_SECRET (or JWT_SECRET_FILE) or JWKS_URL must be set');
-  }
   return url === null ? { kind: 'secret', secret: secret ?? new Secret('') } : { kind: 'jwks', url };
 }
 

@@ -46,32 +46,41 @@ function* causesOf(error: unknown): Generator<object> {
   }
 }
 
+/** The pool's own failures carry no code. */
+const POOL_MESSAGES: readonly unknown[] = ['timeout exceeded when trying to connect', 'Connection terminated unexpectedly'];
+
+function codeOf(error: object): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+function ofState(code: string): ((cause: unknown) => Problem) | null {
+  if (VALUE_STATES.has(code)) return valueNotAccepted;
+  if (TIMEOUT_STATES.has(code)) return tookTooLong;
+  return CONNECTION_STATES.has(code) || code.startsWith('08') ? databaseUnavailable : null;
+}
+
 function ofDatabase(error: unknown): Problem | null {
   for (const cause of causesOf(error)) {
-    const { code, message } = cause as { code?: unknown; message?: unknown };
-    if (typeof code === 'string') {
-      if (VALUE_STATES.has(code)) return valueNotAccepted(error);
-      if (TIMEOUT_STATES.has(code)) return tookTooLong(error);
-      if (CONNECTION_STATES.has(code) || code.startsWith('08')) return databaseUnavailable(error);
-    }
-    // The pool's own failures carry no code.
-    if (message === 'timeout exceeded when trying to connect' || message === 'Connection terminated unexpectedly') return databaseUnavailable(error);
+    const found = ofState(codeOf(cause));
+    if (found !== null) return found(error);
+    if (POOL_MESSAGES.includes((cause as { message?: unknown }).message)) return databaseUnavailable(error);
   }
   return null;
 }
 
-function clientStatusOf(error: unknown): number | null {
+function clientStatusOf(error: object): number {
   if (error instanceof HttpException) return error.getStatus();
-  const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
-  const ofFastify = typeof statusCode === 'number' && typeof code === 'string' && code.startsWith('FST_');
-  return ofFastify ? statusCode : null;
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' && codeOf(error).startsWith('FST_') ? statusCode : 0;
 }
 
 function ofFramework(error: unknown): Problem | null {
-  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown };
-  if (typeof code === 'string' && Object.hasOwn(BY_FRAMEWORK_CODE, code)) return BY_FRAMEWORK_CODE[code]?.(error) ?? null;
-  const status = typeof error === 'object' && error !== null ? clientStatusOf(error) : null;
-  if (status === null || status < 400 || status >= 500) return null;
+  if (typeof error !== 'object' || error === null) return null;
+  const code = codeOf(error);
+  if (Object.hasOwn(BY_FRAMEWORK_CODE, code)) return BY_FRAMEWORK_CODE[code]?.(error) ?? null;
+  const status = clientStatusOf(error);
+  if (status < 400 || status >= 500) return null;
   return BY_STATUS[status]?.() ?? new Problem('BAD_REQUEST', { status, detail: 'The request is not one this service accepts.', cause: error });
 }
 

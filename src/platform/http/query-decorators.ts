@@ -12,7 +12,7 @@ export interface IntegerRange {
 }
 
 /** Reads the text of a query parameter; what cannot be read stays as it is, and the validator refuses it. */
-function ReadAs<T>(read: (text: string) => T | null): PropertyDecorator {
+function ReadAs(read: (text: string) => unknown): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (read(value) ?? value) : value));
 }
 

@@ -10,7 +10,8 @@ export function parseInteger(text: string): number | null {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+ -]\d{2}:?\d{2})?)?$/;
+const INSTANT =
+  /^(?<date>\d{4}-\d{2}-\d{2})(?:[Tt ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?<offset>[Zz]|[+ -]\d{2}:?\d{2})?)?$/;
 /** An order service knows no orders before; Postgres and JavaScript agree on everything in between. */
 const FIRST_YEAR = 1900;
 /** The largest offset in use is +14:00. */
@@ -32,12 +33,13 @@ function offsetMinutes(text: string | undefined): number | null {
  */
 export function parseInstant(text: string): Date | null {
   const match = INSTANT.exec(text);
-  if (match === null) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
-  const offset = offsetMinutes(match[8]);
-  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second, Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))));
-  const exists =
-    time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour && time.getUTCMinutes() === minute && time.getUTCSeconds() === second;
-  if (year < FIRST_YEAR || offset === null || !exists) return null;
+  const parts = match?.groups ?? {};
+  const offset = offsetMinutes(parts['offset']);
+  if (match === null || offset === null || Number(parts['date']?.slice(0, 4)) < FIRST_YEAR) return null;
+  const clock = `${parts['hour'] ?? '00'}:${parts['minute'] ?? '00'}:${parts['second'] ?? '00'}`;
+  const wanted = `${parts['date'] ?? ''}T${clock}.${(parts['fraction'] ?? '').padEnd(3, '0').slice(0, 3)}Z`;
+  const time = new Date(wanted);
+  // JavaScript rolls February 30 over to March; only what comes back as it went in exists.
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== wanted) return null;
   return new Date(time.getTime() - offset * 60_000);
 }

@@ -50,14 +50,13 @@ export class NestLogger implements LoggerService {
 }
 
 function addTo(fields: Record<string, unknown>, detail: unknown): void {
-  if (detail instanceof Error) fields['err'] = detail;
+  if (detail instanceof Error) Object.assign(fields, { err: detail });
   else if (typeof detail === 'object' && detail !== null) Object.assign(fields, detail);
   // Nest hands the stack over as a text of several lines.
-  else if (typeof detail === 'string' && detail.includes('\n    at ')) fields['stack'] = detail;
+  else if (typeof detail === 'string' && detail.includes('\n    at ')) Object.assign(fields, { stack: detail });
 }
 
 function textOf(message: unknown): string {
   if (message instanceof Error) return message.message;
-  if (typeof message === 'string') return message;
-  return typeof message === 'object' ? 'details' : String(message);
+  return typeof message === 'string' ? message : 'details';
 }

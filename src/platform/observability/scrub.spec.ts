@@ -56,8 +56,8 @@ describe('a value for the log', () => {
   });
 
   it('is bounded in depth and width, and a circle ends', () => {
-    const circle: Record<string, unknown> = {};
-    circle['self'] = circle;
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
     expect(JSON.stringify(scrubValue(circle)).length).toBeLessThan(200);
     expect(scrubValue(Array.from({ length: 1_000 }, () => 1))).toHaveLength(50);
   });

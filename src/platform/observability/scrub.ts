@@ -52,15 +52,26 @@ function scrubObject(value: object, depth: number): unknown {
   return Object.fromEntries(entries.map(([name, item]) => [scrubText(name), SENSITIVE_NAMES.test(name) ? MASK : scrubValue(item, depth + 1)]));
 }
 
+function scrubPlain(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+      return scrubText(value);
+    case 'bigint':
+      return value.toString();
+    case 'function':
+    case 'symbol':
+      return `[${typeof value}]`;
+    default:
+      return value;
+  }
+}
+
 /**
  * A copy of the value that may be printed: secrets masked by type, by name and by pattern, texts cut, depth bounded.
  * The last defence, not the first: callers pass ids, not documents.
  */
 export function scrubValue(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return scrubText(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) return scrubPlain(value);
   if (depth >= MAX_DEPTH) return '[deeper]';
   if (value instanceof Error) return scrubError(value, depth);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();

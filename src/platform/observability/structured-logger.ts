@@ -3,7 +3,11 @@ import type { Configuration, LogLevel } from '../config/configuration.js';
 import { currentLogFields } from './log-context.js';
 import { scrubText, scrubValue } from './scrub.js';
 
-export type LogRecord = { readonly module: string; readonly message: string; readonly fields?: Readonly<Record<string, unknown>> };
+export interface LogRecord {
+  readonly module: string;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
 
 /** The framework's own start-up chatter: one line a module and route, of use only to whoever debugs the framework. */
 const FRAMEWORK_LEVEL: LogLevel = 'warn';

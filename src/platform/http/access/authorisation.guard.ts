@@ -43,7 +43,7 @@ export class AuthorisationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const { principal } = request;
     if (principal === undefined) return true;
-    const named = queryOf(request)['user_id'];
+    const { user_id: named } = queryOf(request);
     const scope = scopeOf(principal, typeof named === 'string' ? named : undefined);
     const staff = principal.roles.has('operator') || principal.roles.has('support');
     if (staff && named !== undefined && !isTenantName(named)) throw tenantNameRefused();

@@ -14,7 +14,8 @@ const MAX_NAME_LENGTH = 64;
 /** A tenant's name: opaque text of 1 to 64 characters, without control or invisible ones and blanks around it. */
 export function isTenantName(value: unknown): value is string {
   if (typeof value !== 'string' || value.trim() !== value || !value.isWellFormed()) return false;
-  const length = [...value].length;
+  // Code points, as PostgreSQL counts them.
+  const length = Array.from(value).length;
   return length >= 1 && length <= MAX_NAME_LENGTH && !/\p{C}/u.test(value);
 }
 
@@ -36,7 +37,8 @@ function rolesOf(claims: Readonly<Record<string, unknown>>): ReadonlySet<Role> {
  * A `user_id` of another type is refused, never replaced by `sub`.
  */
 export function principalOf(claims: Readonly<Record<string, unknown>>): Principal | null {
-  const tenantId = Object.hasOwn(claims, 'user_id') ? claims['user_id'] : claims['sub'];
+  const { user_id: userId, sub } = claims;
+  const tenantId = Object.hasOwn(claims, 'user_id') ? userId : sub;
   if (!isTenantName(tenantId)) return null;
-  return { tenantId, actor: isTenantName(claims['sub']) ? claims['sub'] : tenantId, roles: rolesOf(claims) };
+  return { tenantId, actor: isTenantName(sub) ? sub : tenantId, roles: rolesOf(claims) };
 }

@@ -8,7 +8,8 @@ const MAX_BODY_BYTES = 262_144;
 async function readBounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  // What `fetch` gives are bytes; its types do not say so.
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
     if (length > MAX_BODY_BYTES) throw new Error('the key set is too large');
     chunks.push(chunk);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { JSONWebKeySet } from 'jose';
 import { PublishedKeys } from './published-keys.js';
+import type { TokenRejected } from './rejection.js';
 
 const MINUTE_MS = 60_000;
 const key = (kid: string): JSONWebKeySet['keys'][number] => ({
@@ -32,7 +33,7 @@ beforeEach(() => {
   });
 });
 
-const ask = (kid: string): Promise<string> => keys.keyFor({ alg: 'ES256', kid }).then(() => 'known', (error: { reason: string }) => error.reason);
+const ask = (kid: string): Promise<string> => keys.keyFor({ alg: 'ES256', kid }).then(() => 'known', (error: unknown) => (error as TokenRejected).reason);
 
 describe('published keys', () => {
   it('are fetched once and kept', async () => {

@@ -32,7 +32,8 @@ export class SharedSecretVerifier extends TokenVerifier {
     const claims = await this.check(token);
     if (typeof claims !== 'object' || Array.isArray(claims)) throw new TokenRejected('claims');
     // The library checks `exp` only where it is; a token without one would be valid for ever.
-    if (typeof claims['exp'] !== 'number') throw new TokenRejected('claims');
+    const { exp } = claims;
+    if (typeof exp !== 'number') throw new TokenRejected('claims');
     return claims;
   }
 
