@@ -3,8 +3,7 @@ import type { Transaction } from '../platform/database/transaction.js';
 import { EventLog } from '../platform/event-log/event-log.js';
 import { ACCOUNT_STREAM } from '../platform/event-log/events.js';
 import { Accounts } from './accounts.read-model.js';
-import { moveLead, setTokenState } from './accounts.store.js';
-import type { SealedPair } from './pair-vault.service.js';
+import { moveLead, setTokenState, type StateExtras } from './accounts.store.js';
 import { type AccountView, type ChangePlan, planTokenChange, type TokenChange } from './plan-token-change.js';
 import { type AppliedChange, TokenStateListeners } from './token-state-listeners.js';
 import { changeConflict } from './tokens.errors.js';
@@ -13,9 +12,7 @@ import { changeConflict } from './tokens.errors.js';
 const MAX_TRIES = 5;
 
 /** What goes with a change in its transaction. */
-export interface ChangeExtras {
-  /** A pair that replaces the stored one. */
-  readonly pair?: SealedPair;
+export interface ChangeExtras extends StateExtras {
   /** Further writes; may run again when the transaction is repeated. */
   readonly work?: (tx: Transaction, applied: AppliedChange) => Promise<void>;
 }
@@ -53,7 +50,7 @@ export class AccountChanges {
     const { from, leaderBefore, leaderAfter } = plan;
     const applied = { tenantId: view.tenantId, accountId, tokenId, from, to, reason, leaderBefore, leaderAfter, actor };
     const write = async (tx: Transaction): Promise<void> => {
-      if (!(await setTokenState(tx, change, from, extras.pair ?? null))) throw new StaleView();
+      if (!(await setTokenState(tx, change, from, extras))) throw new StaleView();
       if (!(await moveLead(tx, { id: accountId, leadGeneration: view.leadGeneration }, leaderAfter))) throw new StaleView();
       await extras.work?.(tx, applied);
       await this.listeners.notify(tx, applied);

@@ -25,8 +25,15 @@ export async function ensureAccount(tx: Transaction, owner: { tenantId: string; 
   return row.id;
 }
 
-/** Puts a token into a state, with a pair when one came along; false when it is not where the change starts from any more. */
-export async function setTokenState(tx: Transaction, change: TokenChange, from: TokenState, pair: SealedPair | null): Promise<boolean> {
+/** What a token is given along with its state. */
+export interface StateExtras {
+  readonly pair?: SealedPair;
+  readonly accountName?: string;
+}
+
+/** Puts a token into a state, with a pair or a name when one came along; false when it is not where the change starts from any more. */
+export async function setTokenState(tx: Transaction, change: TokenChange, from: TokenState, extras: StateExtras): Promise<boolean> {
+  const { pair, accountName } = extras;
   const rows = await query(
     tx,
     `update tokens set state = $3, state_reason = $4, account_id = $5, updated_at = now(), reserved_until = null,
@@ -34,12 +41,12 @@ export async function setTokenState(tx: Transaction, change: TokenChange, from: 
        generation = generation + (case when $8::bytea is null then 0 else 1 end),
        access_sealed = coalesce($8, access_sealed), refresh_sealed = coalesce($9, refresh_sealed),
        expires_at = case when $8::bytea is null then expires_at else now() + make_interval(secs => $10) end,
-       scope = coalesce($11, scope), refreshed_at = case when $8::bytea is null then refreshed_at else now() end
+       account_name = coalesce($12, account_name), scope = coalesce($11, scope), refreshed_at = case when $8::bytea is null then refreshed_at else now() end
      where id = $1 and state = $2 and ($6::bigint is null or generation = $6) and ($7::uuid is null or lease_id = $7) returning id`,
     [
       change.tokenId, from, change.to, change.reason, change.accountId,
       change.expect?.generation ?? null, change.expect?.leaseId ?? null,
-      pair?.access ?? null, pair?.refresh ?? null, pair?.expiresInSeconds ?? 0, pair?.scope ?? null,
+      pair?.access ?? null, pair?.refresh ?? null, pair?.expiresInSeconds ?? 0, pair?.scope ?? null, accountName ?? null,
     ],
   );
   return rows.length > 0;

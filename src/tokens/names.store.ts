@@ -7,6 +7,12 @@ export interface HolderRow extends NameHolder {
   readonly accountId: string | null;
 }
 
+/** Whether an error says that another live token took the name this instant. */
+export function isNameTaken(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && constraint === 'tokens_live_name';
+}
+
 /** A name while Allegro is asked; extended to the life of the device code once there is one. */
 export const RESERVATION_SECONDS = 60;
 

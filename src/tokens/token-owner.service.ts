@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { AccountChanges } from './account-changes.service.js';
 import { type Activation, activationOf } from './activation.js';
+import { isNameTaken } from './names.store.js';
 import { PairCheck } from './pair-check.service.js';
 import { PairVault, type SealedPair, tokenOwner } from './pair-vault.service.js';
 import { replacePair } from './token-pairs.store.js';
@@ -49,9 +50,11 @@ export class TokenOwner {
     const pair = await this.checkedPair(token, update);
     const activation = activationOf({ state: token.state, active: update.active, withPair: pair !== null });
     if (activation.kind === 'needs_pair') throw needsReauth();
-    const writing = { token, update, pair };
-    if (activation.kind === 'none') await this.database.transaction(async (tx) => this.write(tx, writing));
-    else await this.change(writing, activation, actor);
+    try {
+      await this.carryOut({ token, update, pair }, activation, actor);
+    } catch (error) {
+      throw isNameTaken(error) ? accountNameTaken(update.accountName ?? token.accountName) : error;
+    }
   }
 
   /** Deactivates; orders, events and the sealed pair stay. Again is no error. */
@@ -60,18 +63,21 @@ export class TokenOwner {
     await this.changes.apply({ accountId: account.id, tokenId, to: 'deactivated', reason: 'deactivated_by_owner', actor });
   }
 
-  private async change(writing: Writing, activation: Extract<Activation, { kind: 'change' }>, actor: string): Promise<void> {
+  private async carryOut(writing: Writing, activation: Exclude<Activation, { kind: 'needs_pair' }>, actor: string): Promise<void> {
     const { token, update, pair } = writing;
+    if (activation.kind === 'none') return this.database.transaction(async (tx) => this.write(tx, writing));
     const change = { accountId: token.account.id, tokenId: token.id, to: activation.to, reason: activation.reason, actor };
-    const work = async (tx: Transaction): Promise<void> => patchToken(tx, token.id, columnsOf(update, pair));
-    const applied = await this.changes.apply(change, pair ? { pair, work } : { work });
-    if (!applied) throw changeConflict();
+    const { accountName, expiresAt } = update;
+    const work = async (tx: Transaction): Promise<void> => patchToken(tx, token.id, { expiresAt: pair ? undefined : expiresAt });
+    const extras = { work, ...(pair ? { pair } : {}), ...(accountName === undefined ? {} : { accountName }) };
+    if (!(await this.changes.apply(change, extras))) throw changeConflict();
   }
 
   private async write(tx: Transaction, { token, update, pair }: Writing): Promise<void> {
     const at = { tokenId: token.id, generation: token.generation };
     if (pair && !(await replacePair(tx, at, pair))) throw changeConflict();
-    await patchToken(tx, token.id, columnsOf(update, pair));
+    // The life of a checked pair is written with the pair.
+    await patchToken(tx, token.id, { accountName: update.accountName, expiresAt: pair ? undefined : update.expiresAt });
   }
 
   private async assertNameFree(token: LinkedToken, update: TokenUpdate): Promise<void> {
@@ -90,9 +96,4 @@ export class TokenOwner {
     if (seller.id !== token.account.allegroUserId) throw accountMismatch(token.accountName);
     return this.vault.sealPair(tokenOwner(token.id), pair);
   }
-}
-
-/** The life of a checked pair is written with the pair. */
-function columnsOf(update: TokenUpdate, pair: SealedPair | null): { accountName: string | undefined; expiresAt: Date | undefined } {
-  return { accountName: update.accountName, expiresAt: pair ? undefined : update.expiresAt };
 }

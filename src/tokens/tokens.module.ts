@@ -10,6 +10,7 @@ import { ExpiringTokenWatch } from './expiring-token-watch.js';
 import { ExpiringTokensController } from './expiring-tokens.controller.js';
 import { ExpiringTokens } from './expiring-tokens.service.js';
 import { Leaders } from './leaders.service.js';
+import { MasterKeyCheck } from './master-key-check.js';
 import { PairCheck } from './pair-check.service.js';
 import { PairVault } from './pair-vault.service.js';
 import { RunningRefreshes } from './running-refreshes.js';
@@ -42,6 +43,7 @@ import { UnfinishedRefreshes } from './unfinished-refreshes.js';
     ExpiringTokenWatch,
     ExpiringTokens,
     Leaders,
+    MasterKeyCheck,
     PairCheck,
     PairVault,
     RunningRefreshes,
