@@ -59,6 +59,12 @@ describe('tokens signed with published keys', () => {
     expect(fetches).toBe(1);
   });
 
+  it('are refused in another spelling: the last letter of a signature carries unused bits', async () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const token = await sign(rsa, { alg: 'RS256', kid: 'r1' });
+    expect(await ask(token.slice(0, -1) + (letters[letters.indexOf(token.slice(-1)) + 1] ?? ''))).toBe(401);
+  });
+
   it('are refused without an expiry', async () => {
     expect(await ask(await sign(rsa, { alg: 'RS256', kid: 'r1' }, { exp: undefined }))).toBe(401);
   });
