@@ -28,7 +28,10 @@ export async function announce(demo: Demo, tokenId: string | null, logFile: stri
 
 async function linkedShop(demo: Demo, sandboxUrl: string, tokenId: string): Promise<string[]> {
   const orders = await orderCount(demo.seller, tokenId);
-  return [`Allegro       ${sandboxUrl} (sandbox, orders go on arriving)`, `Seller        token ${tokenId}, ${String(orders)} orders synced, autosync every minute`];
+  return [
+    `Allegro       ${sandboxUrl} (sandbox, orders go on arriving)`,
+    `Seller        token ${tokenId}, ${String(orders)} orders synced, autosync every minute`,
+  ];
 }
 
 function anotherAllegro(): string[] {

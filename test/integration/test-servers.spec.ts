@@ -35,7 +35,8 @@ describe('the servers of a test run', () => {
   });
 
   it('writes as durably as production must', async () => {
-    const settings = "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits, current_setting('listen_addresses') as address";
+    const settings =
+      "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits, current_setting('listen_addresses') as address";
     expect(await ask(first.ownerUrl, settings)).toEqual([{ fsync: 'on', commits: 'on', address: '127.0.0.1' }]);
   });
 

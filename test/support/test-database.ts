@@ -27,7 +27,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
 
 function serverUrl(variable: string): string {
   const url = process.env[variable];
-  if (url === undefined) throw new Error('The servers of the test run are not up: run the file through jest, with this project\'s configuration.');
+  if (url === undefined) throw new Error("The servers of the test run are not up: run the file through jest, with this project's configuration.");
   return url;
 }
 
