@@ -45,7 +45,7 @@ export const APPEND_FUNCTIONS: readonly string[] = [
      return query
      with head as materialized (
        select * from jsonb_to_recordset(p_streams) as h (order_id text, expected int, version int, prev_tip bytea, tip bytea, recorded_at timestamptz,
-         content_version int, content_hash bytea, content_revision text, buyer_ref bytea, wrapped_key bytea)),
+         content_version int, content_hash bytea, content_revision text, buyer_ref bytea, wrapped_key bytea, topics text[], changed text[])),
      born as (
        insert into event_log.streams as s (account_id, order_id, version, tip_hash, recorded_at, content_version, content_hash, content_revision)
        select p_account, h.order_id, h.version, h.tip, h.recorded_at, h.content_version, h.content_hash, h.content_revision
@@ -72,7 +72,11 @@ export const APPEND_FUNCTIONS: readonly string[] = [
        select o.stream_id, p_account, h.buyer_ref, h.wrapped_key from head h join opened o on o.order_id = h.order_id
        where h.wrapped_key is not null or h.buyer_ref is not null
        on conflict on constraint order_keys_pkey do update set buyer_ref = coalesce(order_keys.buyer_ref, excluded.buyer_ref)
-         where order_keys.buyer_ref is null and excluded.buyer_ref is not null)
+         where order_keys.buyer_ref is null and excluded.buyer_ref is not null),
+     announced as (
+       insert into event_log.outbox (epoch, account_id, stream_id, order_id, version, topics, changed, announced_at)
+       select current_epoch, p_account, o.stream_id, o.order_id, o.version, h.topics, coalesce(h.changed, '{}'), h.recorded_at
+       from head h join opened o on o.order_id = h.order_id where h.topics is not null order by o.stream_id)
      select o.order_id, o.stream_id, o.version from opened o;
    end $$`,
 ];

@@ -4,6 +4,8 @@ export const LOG_GUARD: readonly string[] = [
   `grant usage on schema event_log, vault to order_service`,
   `grant select on all tables in schema event_log to order_service`,
   `grant insert, update on event_log.writer_leases to order_service`,
+  // Delivered announcements age out; the log never does.
+  `grant delete on event_log.outbox to order_service`,
   `grant select on vault.order_keys to order_service`,
   `grant execute on function event_log.load(bigint, jsonb), event_log.append(bigint, bigint, jsonb, jsonb), event_log.open_epoch() to order_service`,
 

@@ -91,6 +91,22 @@ export const LOG_TABLES: readonly string[] = [
      expires_at timestamptz
    )`,
 
+  // What consumers (change feed, streams, webhooks) are told: ids, topics and changed paths, never a buyer's data. Written by the append itself.
+  `create table event_log.outbox (
+     epoch int not null,
+     xid xid8 not null default pg_current_xact_id(),
+     seq bigint generated always as identity,
+     account_id bigint not null,
+     stream_id bigint not null,
+     order_id text not null,
+     version int not null,
+     topics text[] not null,
+     changed text[] not null,
+     announced_at timestamptz not null,
+     primary key (epoch, xid, seq)
+   )`,
+  `create index outbox_of_an_account on event_log.outbox (account_id, epoch, xid, seq)`,
+
   `create function event_log.refuse_change() returns trigger language plpgsql as $$ begin
      raise exception 'append-only: % on %.% is refused', tg_op, tg_table_schema, tg_table_name using errcode = 'restrict_violation';
    end $$`,

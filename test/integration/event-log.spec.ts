@@ -107,6 +107,14 @@ describe('appending', () => {
     expect(report).toEqual({ verified: true, streams: 3, events: 144, flaws: [] });
   });
 
+  it('announces what it appended in the same transaction, with ids, topics and paths only', async () => {
+    const announce = { topics: ['order.updated'], changed: ['status'] };
+    await log.commit({ accountId: '8', orderId: 'told', events: [commandEvent('c:1', { status: 'SENT' })], announce });
+    await log.commit({ accountId: '8', orderId: 'told', events: [commandEvent('c:1', { status: 'SENT' })], announce });
+    const told = await context.get(Database).query('select order_id, version, topics, changed from event_log.outbox where account_id = 8');
+    expect(told).toEqual([{ order_id: 'told', version: 1, topics: ['order.updated'], changed: ['status'] }]);
+  });
+
   it('rolls the other rows back with the events when the work of the transaction fails', async () => {
     const failing = log.commit({ accountId: '2', orderId: 'rolled-back', events: [commandEvent('c:1')] }, () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');

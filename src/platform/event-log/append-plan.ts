@@ -17,6 +17,9 @@ export interface HeadRow {
   readonly content_revision: string | null;
   readonly buyer_ref: string | null;
   readonly wrapped_key: string | null;
+  /** Null announces nothing. */
+  readonly topics: readonly string[] | null;
+  readonly changed: readonly string[];
 }
 
 /** Row of the event rowset that `event_log.append` reads. */
@@ -122,6 +125,8 @@ export function planStream(accountId: string, head: Head, append: StreamAppend, 
       content_revision: append.content?.revision ?? null,
       buyer_ref: hex(append.buyerRef),
       wrapped_key: hex(sealer.newWrappedKey),
+      topics: append.announce?.topics ?? null,
+      changed: append.announce?.changed ?? [],
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Transaction } from '../database/transaction.js';
 import { OrderKeys } from '../vault/order-keys.js';
 import { planStream } from './append-plan.js';
 import { appendRows, loadHeads } from './event-log.store.js';
-import type { Fence, NewEvent, StreamAppend } from './events.js';
+import type { Announcement, Fence, NewEvent, StreamAppend } from './events.js';
 import type { Head, OpenedStream, StreamQuestion } from './heads.js';
 import { isLostRace } from './lost-race.js';
 
@@ -16,6 +16,7 @@ export interface Commit {
   readonly accountId: string;
   readonly orderId: string;
   readonly events: readonly NewEvent[];
+  readonly announce?: Announcement;
 }
 
 export interface CommitResult {
@@ -83,7 +84,7 @@ export class EventLog {
     const events = commit.events.filter((event) => !head?.knownKeys.has(event.dedupKey));
     await work?.(tx);
     if (events.length === 0) return { version: head?.version ?? 0, appended: false };
-    const [opened] = await this.append(tx, { accountId, fence: null, heads, appends: [{ orderId, events }] });
+    const [opened] = await this.append(tx, { accountId, fence: null, heads, appends: [{ orderId, events, ...(commit.announce ? { announce: commit.announce } : {}) }] });
     if (!opened) throw new VersionConflict();
     return { version: opened.version, appended: true };
   }

@@ -32,6 +32,12 @@ export interface FormContent {
   readonly revision: string | null;
 }
 
+/** What consumers are told of an append: event types such as `order.updated`, and the paths that changed. Never values. */
+export interface Announcement {
+  readonly topics: readonly string[];
+  readonly changed: readonly string[];
+}
+
 /** The events one transaction appends to one stream; all of a stream go together, so that feed order equals version order. */
 export interface StreamAppend {
   readonly orderId: string;
@@ -40,6 +46,7 @@ export interface StreamAppend {
   readonly content?: FormContent;
   /** Keyed reference of the order's buyer, when known. */
   readonly buyerRef?: Buffer;
+  readonly announce?: Announcement;
 }
 
 /** An event as stored, personal data joined again (or shown as erased). */
