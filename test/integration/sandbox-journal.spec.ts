@@ -8,11 +8,20 @@ let client: SandboxClient;
 let token: string;
 
 const DAY_MS = 86_400_000;
+/** Longer than these tests take on a slow machine. */
+const CALM_MS = 120_000;
+
+/** Whether an event is about to leave the journal: it would be gone between two reads. */
+function hasEventAboutToExpire(nowMs: number): boolean {
+  const ages = sandbox.journal().map((event) => nowMs - Number(event['id']) / 1_000);
+  return ages.some((ageMs) => ageMs > 60 * DAY_MS - CALM_MS && ageMs <= 60 * DAY_MS);
+}
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 7, orders: 1_000, sellers: 2 });
+  sandbox = await startSandbox({ seed: 7, orders: 1_000 });
+  for (let shiftMs = 0; hasEventAboutToExpire(Date.now() + shiftMs); shiftMs += CALM_MS) sandbox.advanceClock(CALM_MS);
   client = new SandboxClient(sandbox);
-  token = (await client.link('0')).accessToken;
+  token = (await client.link()).accessToken;
 });
 
 afterAll(async () => {
@@ -46,7 +55,7 @@ describe('the journal', () => {
   it('keeps 60 days', async () => {
     const [oldest] = await allEvents();
     expect(Number(oldest?.['id']) / 1_000).toBeGreaterThan(Date.now() - 60 * DAY_MS);
-    expect(sandbox.journal('0').length).toBeGreaterThan((await allEvents()).length);
+    expect(sandbox.journal().length).toBeGreaterThan((await allEvents()).length);
   });
 
   it('takes any number as a cursor and begins anew with what is none', async () => {
@@ -69,10 +78,10 @@ describe('the journal', () => {
     const events = await allEvents();
     const mentioned = new Set(events.map((event) => ((event['order'] as JsonObject)['checkoutForm'] as JsonObject | undefined)?.['id']));
     expect(mentioned.has(undefined)).toBe(true);
-    const recent = sandbox.orders('0').filter((form) => Date.parse(textAt(listOf(form, 'lineItems')[0] ?? {}, 'boughtAt')) > Date.now() - 55 * DAY_MS);
+    const recent = sandbox.orders().filter((form) => Date.parse(textAt(listOf(form, 'lineItems')[0] ?? {}, 'boughtAt')) > Date.now() - 55 * DAY_MS);
     const silent = recent.filter((form) => !mentioned.has(form['id'] ?? ''));
     expect(recent.length).toBeGreaterThan(500);
-    const kinds = sandbox.kinds('0');
+    const kinds = sandbox.kinds();
     expect(new Set(silent.map((form) => kinds[textAt(form, 'id')]))).toEqual(new Set(silent.length === 0 ? [] : ['event-without-form']));
   });
 });

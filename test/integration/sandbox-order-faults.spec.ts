@@ -47,6 +47,7 @@ describe('faults of forms and of the journal', () => {
     const seen = await latest();
     const behind = sandbox.createOrders({ kind: 'completed' })[0] ?? '';
     sandbox.setFaults('');
+    sandbox.advanceClock(5);
     sandbox.createOrders({ kind: 'completed' });
     const after = await latest();
     sandbox.advanceClock(61_000);
