@@ -11,6 +11,7 @@ const REFRESHES_PER_SECOND = 5;
 export function spreadSeconds(count: number, random: () => number): number[] {
   if (count <= 1) return count === 1 ? [0] : [];
   const slot = Math.max(SHORTEST_SPREAD_SECONDS, count / REFRESHES_PER_SECOND) / (count - 1);
-  // The last slot has no jitter: the spread is never shorter than promised.
-  return Array.from({ length: count }, (_, index) => (index === count - 1 ? index * slot : (index + random()) * slot));
+  // The first and the last have no jitter: the spread is never shorter than promised.
+  const jitter = (index: number): number => (index === 0 || index === count - 1 ? 0 : random());
+  return Array.from({ length: count }, (_, index) => (index + jitter(index)) * slot);
 }
