@@ -16,3 +16,14 @@ export function canonicalJson(value: JsonValue): string {
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
   return `{${members.join(',')}}`;
 }
+
+/** A copy of an object with every member replaced; an own member named `__proto__` stays a member. */
+export function mapMembers(object: JsonObject, change: (key: string, member: JsonValue) => JsonValue): JsonObject {
+  const mapped: JsonObject = {};
+  for (const key of Object.keys(object)) {
+    const value = change(key, object[key] as JsonValue);
+    if (key === '__proto__') Object.defineProperty(mapped, key, { value, enumerable: true, configurable: true, writable: true });
+    else mapped[key] = value;
+  }
+  return mapped;
+}

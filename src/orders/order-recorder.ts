@@ -7,6 +7,7 @@ import { isLostRace } from '../platform/event-log/lost-race.js';
 import { OrderKeys } from '../platform/vault/order-keys.js';
 import { groupReadings, type StreamReadings } from './group-readings.js';
 import { OrderReplay } from './order-replay.service.js';
+import { PlannerStatistics } from './planner-statistics.js';
 import { addResults, NOTHING_RECORDED, type RecordBatch, type RecordResult } from './record-batch.js';
 import { landStreams, type Landing } from './land-streams.js';
 
@@ -39,6 +40,7 @@ export class OrderRecorder {
     private readonly eventLog: EventLog,
     private readonly keys: OrderKeys,
     private readonly replay: OrderReplay,
+    private readonly statistics: PlannerStatistics,
   ) {}
 
   /**
@@ -58,6 +60,7 @@ export class OrderRecorder {
       result = addResults(before, outcome.result);
       steps.unshift(...outcome.next);
     }
+    await this.statistics.grown(result.created.length);
     return result;
   }
 

@@ -5,11 +5,12 @@ import { OrderHistory } from './order-history.service.js';
 import { OrderRecorder } from './order-recorder.js';
 import { OrderReplay } from './order-replay.service.js';
 import { OrdersReadModel } from './orders.read-model.js';
+import { PlannerStatistics } from './planner-statistics.js';
 
 /** Orders: their streams, projections, queries and replay. */
 @Module({
   imports: [TechnicalFlagsModule],
-  providers: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel],
+  providers: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel, PlannerStatistics],
   exports: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel],
 })
 export class OrdersModule {}

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
-import { joinPersonalData, splitPersonalData } from '../platform/vault/personal-data.js';
+import { joinPersonalData, NOT_STORED, splitPersonalData } from '../platform/vault/personal-data.js';
 
 /** A form on its way into the log, and the keyed hashes by which the same form is recognised. */
 export interface ReadableForm {
@@ -14,8 +14,8 @@ const HALF_BYTES = 32;
 function sorted(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJsonObject(value)) return value;
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] as JsonValue)]));
+  const members = Object.keys(value).sort();
+  return Object.fromEntries(members.map((key) => [key, sorted(value[key] as JsonValue)]));
 }
 
 /**
@@ -25,8 +25,11 @@ function sorted(value: JsonValue): JsonValue {
  */
 export function readableForm(form: JsonObject, keyedHash: (text: string) => Buffer): ReadableForm {
   const compared = splitPersonalData(sorted(form) as JsonObject);
-  const hash = Buffer.concat([keyedHash(JSON.stringify(compared.payload)), keyedHash(JSON.stringify(compared.personal))]);
+  const parts = [JSON.stringify(compared.payload), JSON.stringify(compared.personal)];
+  const isVerbatim = !parts.some((part) => part.includes(NOT_STORED));
+  const hash = Buffer.concat(parts.map(keyedHash));
   const stored = (isErased: boolean) => {
+    if (isVerbatim && !isErased) return form;
     const { payload, personal } = splitPersonalData(form);
     return joinPersonalData(payload, isErased ? null : personal);
   };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { Problem } from '../../src/core/problem.js';
+import { type OrderFilter, pageQuery } from '../../src/orders/order-list-query.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
 import { OrdersModule } from '../../src/orders/orders.module.js';
@@ -12,6 +13,8 @@ import { EventReader } from '../../src/platform/event-log/event-reader.js';
 import { formReading, inventedEvent, inventedForm, journalReading } from '../support/invented-orders.js';
 import { startContext } from '../support/service-context.js';
 import { cloneDatabase, type TestDatabase } from '../support/test-database.js';
+
+const NO_FILTER: OrderFilter = { status: null, from: null, to: null, stockUpdated: null, invoiceCreated: null, invoiceId: null };
 
 let database: TestDatabase;
 let context: TestingModule;
@@ -272,5 +275,18 @@ describe('a projection', () => {
     });
     expect(await context.get(OrderReplay).rebuild(account, 'o')).toMatchObject({ differences: [], repaired: false });
     expect(await context.get(OrderReplay).rebuild(account, 'unknown')).toBeNull();
+  });
+});
+
+describe('an import', () => {
+  it('leaves the planner knowing how large the tables are, so that lists are read from their index', async () => {
+    const account = newAccount();
+    const forms = formsOf(...Array.from({ length: 600 }, (_, index) => inventedForm(`p${String(index)}`)));
+    await recorder.record(batchOf(account, { forms }));
+    const { sql, params } = pageQuery(account, NO_FILTER, { limit: 50, offset: 0 });
+    const plan = await context.get(Database).query<Record<string, string>>(`explain ${sql}`, params);
+    expect(JSON.stringify(plan)).toContain('using orders_page');
+    const pending = pageQuery(account, { ...NO_FILTER, stockUpdated: false }, { limit: 50, offset: 0 });
+    expect(JSON.stringify(await context.get(Database).query(`explain ${pending.sql}`, pending.params))).toContain('using flags_stock_pending');
   });
 });

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonValue } from '../../core/json.js';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
@@ -20,10 +20,10 @@ export interface LazySealer {
 /** Data keys, one per order, wrapped by the master key; and the keyed hashes that outlive them. */
 @Injectable()
 export class OrderKeys {
-  private readonly pepper: Buffer;
+  private readonly pepper: KeyObject;
 
   constructor(@Inject(CONFIGURATION) private readonly config: Configuration) {
-    this.pepper = Buffer.from(config.hashPepper.reveal(), 'base64');
+    this.pepper = createSecretKey(config.hashPepper.reveal(), 'base64');
   }
 
   /** A sealer for the order of `head`; it makes the order's key when the first personal value has to be sealed. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.js';
+import { isJsonObject, type JsonObject, type JsonValue, mapMembers } from '../../core/json.js';
 
 /** A payload whose personal values were taken out; each left a placeholder, so that values and key order can be restored exactly. */
 export interface SplitPayload {
@@ -10,7 +10,7 @@ export interface SplitPayload {
 /** What a reader sees where a buyer was erased. */
 export const ERASED = '[erased]';
 /** Allegro's field for the national identity number: its presence is noted, its value is never kept. */
-const NOT_STORED = '[not stored]';
+export const NOT_STORED = '[not stored]';
 const PLACEHOLDER = '$sealed';
 
 /** Objects that are personal as a whole, wherever they stand. */
@@ -32,23 +32,27 @@ function isPersonal(key: string, value: JsonValue): boolean {
   return PERSONAL_VALUES.has(key) || isPlaceholder(value) || (PERSONAL_OBJECTS.has(key) && isJsonObject(value));
 }
 
+const isIdentityNumber = (key: string, value: JsonValue) => key === 'personalIdentity' && !isEmpty(value);
+
+function holdsIdentityNumber(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(holdsIdentityNumber);
+  if (!isJsonObject(value)) return false;
+  return Object.keys(value).some((key) => isIdentityNumber(key, value[key] as JsonValue) || holdsIdentityNumber(value[key] as JsonValue));
+}
+
 function withoutIdentityNumber(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutIdentityNumber);
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).map(([key, member]): [string, JsonValue] =>
-    key === 'personalIdentity' && !isEmpty(member) ? [key, NOT_STORED] : [key, withoutIdentityNumber(member)],
-  );
-  return Object.fromEntries(entries);
+  return mapMembers(value, (key, member) => (isIdentityNumber(key, member) ? NOT_STORED : withoutIdentityNumber(member)));
 }
 
 function take(value: JsonValue, personal: JsonValue[]): JsonValue {
   if (Array.isArray(value)) return value.map((item) => (isPlaceholder(item) ? put(item, personal) : take(item, personal)));
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => {
-    if (isPublic(key, member)) return [key, member];
-    return [key, isPersonal(key, member) ? put(member, personal) : take(member, personal)];
+  return mapMembers(value, (key, member) => {
+    if (isPublic(key, member)) return member;
+    return isPersonal(key, member) ? put(member, personal) : take(member, personal);
   });
-  return Object.fromEntries(entries);
 }
 
 function put(value: JsonValue, personal: JsonValue[]): JsonObject {
@@ -59,7 +63,7 @@ function put(value: JsonValue, personal: JsonValue[]): JsonObject {
 /** Splits what must be sealed from what may be read by anybody with the log. The input is not changed. */
 export function splitPersonalData(document: JsonObject): SplitPayload {
   const personal: JsonValue[] = [];
-  const stored = withoutIdentityNumber(document);
+  const stored = holdsIdentityNumber(document) ? withoutIdentityNumber(document) : document;
   const payload = isPlaceholder(stored) ? put(stored, personal) : take(stored, personal);
   return { payload: payload as JsonObject, personal };
 }
@@ -71,8 +75,7 @@ export function joinPersonalData(payload: JsonObject, personal: readonly JsonVal
     if (!isJsonObject(value)) return value;
     const index = value[PLACEHOLDER];
     if (typeof index === 'number') return personal === null ? ERASED : (personal[index] ?? null);
-    const entries = Object.entries(value).map(([key, member]) => [key, isPublic(key, member) ? member : restore(member)]);
-    return Object.fromEntries(entries) as JsonObject;
+    return mapMembers(value, (key, member) => (isPublic(key, member) ? member : restore(member)));
   };
   return restore(payload) as JsonObject;
 }
