@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Secret } from '../../core/secret.js';
 
 /** Key-encryption keys by id; new values are sealed under the current one, old ones only open. Each key: 32 bytes in base64. */
@@ -20,14 +20,15 @@ function keyBytes(masterKeys: MasterKeys, id: string): Buffer {
 /** AES-256-GCM: iv, ciphertext and tag in one buffer. `aad` names what the value belongs to, so that it opens nowhere else. */
 export function encrypt(key: Buffer, plain: Buffer, aad: string): Buffer {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad));
+  // Node 24 takes four times as long to make a cipher of plain bytes as of a key object.
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), iv).setAAD(Buffer.from(aad));
   return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @throws when the key, the bytes or the `aad` are not those of {@link encrypt}. */
 export function decrypt(key: Buffer, sealed: Buffer, aad: string): Buffer {
   const tagStart = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES)).setAAD(Buffer.from(aad));
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), sealed.subarray(0, IV_BYTES)).setAAD(Buffer.from(aad));
   decipher.setAuthTag(sealed.subarray(tagStart));
   return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, tagStart)), decipher.final()]);
 }
