@@ -7,7 +7,7 @@ import type { SortKey } from '../shop/seller-shop.js';
 import { instantParameter, Refusal, wholeNumber } from './parameters.js';
 
 /** Offset plus limit may not pass this (allegro-api#4027). */
-export const GREATEST_REACH = 10_000;
+const GREATEST_REACH = 10_000;
 
 export interface FormQuery {
   readonly offset: number;

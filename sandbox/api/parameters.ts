@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-export interface Range {
+interface Range {
   readonly smallest: number;
   readonly greatest: number;
   readonly fallback: number;

@@ -6,7 +6,7 @@ import type { OrderFault, World } from '../world.js';
 import { change, type OrderChange } from './changes.js';
 import { NotThere, Truth } from './truth.js';
 
-export interface NewOrders {
+interface NewOrders {
   readonly seller?: string;
   readonly count?: number;
   /** A kind of the shop by name, such as `cod`; drawn when not said. */
@@ -15,7 +15,7 @@ export interface NewOrders {
   readonly status?: 'BOUGHT' | 'FILLED_IN' | 'READY_FOR_PROCESSING';
 }
 
-export interface CorruptionRequest {
+interface CorruptionRequest {
   /** Null ends it. */
   readonly kind: CorruptionKind | null;
   readonly seller?: string;

@@ -25,7 +25,7 @@ const MEANS: Readonly<Record<PaymentTrait, Means>> = {
   underpaid: { type: 'ONLINE', provider: 'PAYU' },
 };
 
-export function isCashOnDelivery(order: Order): boolean {
+function isCashOnDelivery(order: Order): boolean {
   return MEANS[order.kind.payment ?? 'af'].type === 'CASH_ON_DELIVERY';
 }
 

@@ -19,7 +19,7 @@ export interface Exchange {
   session: Session | null;
 }
 
-export type Handler = (exchange: Exchange) => Reply | Promise<Reply>;
+type Handler = (exchange: Exchange) => Reply | Promise<Reply>;
 
 /** `seller` routes are Allegro's API, `app` routes OAuth, `page` what people see, `control` the sandbox's own. */
 export type Access = 'seller' | 'app' | 'page' | 'control';

@@ -4,7 +4,7 @@ import type { Json } from '../json.js';
  * How the answer travels: whole; `reset` before the headers; `cut` in the middle of the body by a reset;
  * `short` closed properly but with less than announced.
  */
-export type Manner = 'whole' | 'reset' | 'cut' | 'short';
+type Manner = 'whole' | 'reset' | 'cut' | 'short';
 
 export interface Reply {
   readonly status: number;

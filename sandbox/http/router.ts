@@ -5,7 +5,7 @@ interface Compiled {
   readonly pattern: RegExp;
 }
 
-export interface Match {
+interface Match {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }

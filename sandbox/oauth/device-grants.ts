@@ -14,7 +14,7 @@ export interface DeviceGrant {
   polledAtMs: number | null;
 }
 
-export type PollOutcome =
+type PollOutcome =
   | { readonly kind: 'approved'; readonly grant: DeviceGrant; readonly seller: Seller }
   | { readonly kind: 'pending' | 'slow_down' | 'denied' | 'invalid' };
 

@@ -40,8 +40,8 @@ export interface RefreshRecord {
   readonly refusals: number;
 }
 
-export type RefreshOutcome = { readonly kind: 'pair'; readonly answer: JsonObject } | { readonly kind: 'invalid_grant' | 'unlinked' };
-export type AccessOutcome = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'unknown' | 'expired' };
+type RefreshOutcome = { readonly kind: 'pair'; readonly answer: JsonObject } | { readonly kind: 'invalid_grant' | 'unlinked' };
+type AccessOutcome = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'unknown' | 'expired' };
 
 /** Every token ever given out. A session has one live pair: the last one. */
 export class Sessions {

@@ -24,7 +24,7 @@ export interface History {
   readonly drafts: readonly EventDraft[];
 }
 
-export interface HistoryRequest {
+interface HistoryRequest {
   readonly seller: Seller;
   readonly orders: number;
   readonly startedAtMs: number;

@@ -8,11 +8,6 @@ export function bareInstant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 
-/** The same with six fraction digits: longer fractions have been seen. */
-export function longInstant(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '417Z');
-}
-
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;

@@ -2,9 +2,9 @@ import { DAY_MS } from './instants.js';
 import type { EventDraft, JournalEvent } from './journal-event.js';
 
 /** How long Allegro keeps events (allegro-api#11417). */
-export const JOURNAL_RETENTION_MS = 60 * DAY_MS;
+const JOURNAL_RETENTION_MS = 60 * DAY_MS;
 
-export interface JournalQuery {
+interface JournalQuery {
   /** Only events with a greater id, compared as a number. */
   readonly fromMicros: number;
   readonly limit: number;

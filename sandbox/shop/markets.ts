@@ -11,7 +11,7 @@ export interface Market {
 
 const POLAND: Market = { id: 'allegro-pl', currency: 'PLN', language: 'pl-PL', country: 'PL', priceStep: 1, rate: 1 };
 
-export const MARKETS: Readonly<Record<string, Market>> = {
+const MARKETS: Readonly<Record<string, Market>> = {
   'allegro-pl': POLAND,
   'allegro-cz': { id: 'allegro-cz', currency: 'CZK', language: 'cs-CZ', country: 'CZ', priceStep: 100, rate: 6 },
   'allegro-sk': { id: 'allegro-sk', currency: 'EUR', language: 'sk-SK', country: 'SK', priceStep: 1, rate: 0.25 },

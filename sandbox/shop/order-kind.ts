@@ -1,9 +1,9 @@
 import type { LifeName } from './lives.js';
 
 export type PaymentTrait = 'af' | 'payu' | 'p24' | 'wire' | 'split' | 'term' | 'cod' | 'cod-af' | 'wallet' | 'allegro-pay' | 'underpaid';
-export type DeliveryTrait = 'locker' | 'point' | 'courier' | 'personal' | 'stale-point' | 'changed-method';
-export type InvoiceTrait = 'none' | 'unwanted' | 'company' | 'foreign-company' | 'person' | 'without-address';
-export type LineTrait = 'plain' | 'several' | 'discounted' | 'voucher' | 'deposit' | 'services' | 'taxed' | 'product-set' | 'serials' | 'external';
+type DeliveryTrait = 'locker' | 'point' | 'courier' | 'personal' | 'stale-point' | 'changed-method';
+type InvoiceTrait = 'none' | 'unwanted' | 'company' | 'foreign-company' | 'person' | 'without-address';
+type LineTrait = 'plain' | 'several' | 'discounted' | 'voucher' | 'deposit' | 'services' | 'taxed' | 'product-set' | 'serials' | 'external';
 export type Quirk =
   | 'delivery-null' | 'delivery-address-empty' | 'delivery-cost-null' | 'delivery-time-null' | 'point-without-country'
   | 'buyer-address-null' | 'buyer-names-null' | 'phone-empty' | 'phone-null' | 'payment-null' | 'fulfillment-null'
