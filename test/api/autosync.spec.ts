@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { SyncApp } from '../support/sync-app.js';
-import { type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Json, type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+/** Of each seller of the sandbox. */
+const ORDERS = 5;
 
 let world: TokenWorld;
 let app: SyncApp;
 let seller: string;
 
 beforeAll(async () => {
-  world = await tokenWorld();
+  world = await tokenWorld({ orders: ORDERS });
   app = await SyncApp.start(world);
   seller = world.sandbox.sellers()[0]?.id ?? '';
 });
@@ -74,5 +77,28 @@ describe('automatic sync', () => {
     world.sandbox.revokeTokens(world.sandbox.sellers()[1]?.id);
     await app.call('POST', `/tokens/${ill}/refresh`, { tenant });
     expect((await app.call('GET', `/sync/status/${ill}`, { tenant })).body).toMatchObject({ is_active: true, status: 'held' });
+  });
+});
+
+describe('automatic sync in a process that works', () => {
+  it('runs at once, beside the first sync, and what was found is counted once', async () => {
+    const tenant = 'working';
+    const worker = await SyncApp.start(world, 'all');
+    try {
+      const tokenId = await app.token(tenant, seller);
+      await app.call('POST', '/sync/activate', { tenant, body: { token_id: tokenId, interval_minutes: 1_440 } });
+      const ended = (path: string, holds: (body: Json) => boolean) =>
+        eventually(path, async () => {
+          const { body } = await app.call('GET', path, { tenant });
+          return holds(body) ? body : null;
+        });
+      const stats = await ended('/sync/stats', ({ running_syncs: running, successful_syncs: done }) => running === 0 && Number(done) > 0);
+      expect(stats).toMatchObject({ failed_syncs: 0, total_orders_added: ORDERS });
+      expect(await ended(`/sync/status/${tokenId}`, (schedule) => schedule['last_success_at'] !== null)).toMatchObject({ status: 'idle', last_error: null });
+      const health = await app.call('GET', `/orders/debug/health?token_id=${tokenId}`, { tenant });
+      expect(health.body).toMatchObject({ status: 'healthy', orders_count: ORDERS, last_sync: INSTANT });
+    } finally {
+      await worker.stop();
+    }
   });
 });

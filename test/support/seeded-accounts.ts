@@ -20,7 +20,7 @@ export async function seedAccount(owner: pg.Client, tenantId: string, tokens = 1
     await owner.query(
       `insert into tokens (id, tenant_id, account_id, environment, account_name, state, access_sealed, refresh_sealed, expires_at, created_at)
        values ($1, $2, $3, 'sandbox', $4, 'active', '\\x00', '\\x00', now() + interval '1 day', now() + make_interval(secs => $5))`,
-      [tokenId, tenantId, accountId, `shop ${String(accountId)}-${String(index)}`, index],
+      [tokenId, tenantId, accountId, `shop ${accountId}-${String(index)}`, index],
     );
   }
   await owner.query('update accounts set lead_token_id = $2 where id = $1', [accountId, tokenIds[0]]);
