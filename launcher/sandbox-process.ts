@@ -11,6 +11,8 @@ export interface SandboxProcessOptions {
   readonly seed: string;
   /** Passed to `--arrival-ms`: how often something happens in the shop; 0 for never. */
   readonly arrivalIntervalMs: number;
+  /** More of the sandbox's command line. */
+  readonly args?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -21,7 +23,7 @@ export interface SandboxProcessOptions {
 export async function startSandboxProcess(options: SandboxProcessOptions): Promise<SandboxProcess> {
   const sandbox = startChildProgram({
     entry: new URL('../sandbox/main.js', import.meta.url),
-    args: ['--seed', options.seed, '--arrival-ms', String(options.arrivalIntervalMs)],
+    args: ['--seed', options.seed, '--arrival-ms', String(options.arrivalIntervalMs), ...(options.args ?? [])],
     env: options.env,
     output: 'pipe',
     errors: 2,

@@ -9,7 +9,7 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** `engines` of package.json: what MikroORM 7 asks for. */
 const LEAST_NODE = [22, 20];
-const COMPILED = ['src', 'sandbox', 'launcher', 'migrations'];
+const COMPILED = ['src', 'sandbox', 'launcher', 'migrations', 'bench'];
 const BUILD_SETTINGS = ['.swcrc', 'nest-cli.json', 'package-lock.json'];
 const LOCK_POLL_MS = 200;
 

@@ -1,0 +1,44 @@
+import { loadavg } from 'node:os';
+import { RunningParts } from '../launcher/running-parts.js';
+
+/** The service, the sandbox and PostgreSQL are each given some seconds; a benchmark that hangs in its end is ended. */
+const STOP_WITHIN_MS = 20_000;
+
+/** Prints a line for people. */
+export function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/**
+ * Runs a benchmark: its lines, then one line of JSON with the figures and the load of the machine before and after.
+ * Ends by itself, at the latest after `withinMs`, and stops what it started.
+ */
+export async function runBench(name: string, withinMs: number, work: (parts: RunningParts) => Promise<object>): Promise<never> {
+  const parts = new RunningParts();
+  const loadBefore = loadavg()[0];
+  const end = async (code: number): Promise<never> => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await parts.stopAll().catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+    });
+    process.exit(code);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void end(1));
+  process.once('disconnect', () => void end(1)); // whoever started us is gone
+  setTimeout(() => {
+    process.stderr.write(`${name} did not end within ${String(withinMs / 1_000)} s\n`);
+    void end(1);
+  }, withinMs).unref();
+  try {
+    const figures = await work(parts);
+    tell(JSON.stringify({ bench: name, ...figures, load: { before: loadBefore, after: loadavg()[0] } }));
+    return await end(0);
+  } catch (error) {
+    if (!parts.isStopping) process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return end(1);
+  }
+}
+
+export function seconds(ms: number): number {
+  return Math.round(ms / 10) / 100;
+}
