@@ -28,7 +28,7 @@ create table tasks (
 ) with (fillfactor = 80)`;
 
 /**
- * Owed work. No index holds heartbeat_at, enqueued_at or progress: a heartbeat every two seconds then stays within its page.
+ * Owed work. No index holds heartbeat_at, enqueued_at or progress: a heartbeat every second or two then stays within its page.
  */
 export class Migration0002Tasks extends Migration {
   override up(): void {

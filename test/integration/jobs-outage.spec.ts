@@ -47,58 +47,68 @@ describe('start-up', () => {
 
 const withRedis = queueBackends.includes('redis');
 
-if (withRedis) describe('while Redis is away', () => {
-  let world: JobsWorld;
-  let redis: TestRedis;
+if (withRedis)
+  describe('while Redis is away', () => {
+    let world: JobsWorld;
+    let redis: TestRedis;
 
-  beforeEach(async () => {
-    const server = await startTestRedis();
-    if (server === null) throw new Error('this run has no redis-server');
-    redis = server;
-    world = { ...(await jobsWorld('postgres')), redisUrl: redis.url };
+    beforeEach(async () => {
+      const server = await startTestRedis();
+      if (server === null) throw new Error('this run has no redis-server');
+      redis = server;
+      world = { ...(await jobsWorld('postgres')), redisUrl: redis.url };
+    });
+    afterEach(async () => {
+      await redis.stop();
+      await world.release();
+    });
+
+    it('a task is created quickly, the trouble is shown, and the process stays ready', async () => {
+      const context = await started(world, { role: 'all', tasks: work });
+      await redis.stop();
+      await eventually('the lost connection is noticed', async () => (await context.get(HealthChecks).report()).checks['queues']?.status === 'unhealthy');
+      const askedAt = performance.now();
+      const task = await owe(context);
+      await context.get(Tasks).wake(task);
+      expect(performance.now() - askedAt).toBeLessThan(QUICK_MS);
+      await expect(probe(context, 'k', '1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE', status: 503, retry: 'later' });
+      await context.get(DueWork).turn();
+      expect(await statusOf(context, task.id)).toBe('PENDING');
+      expect((await context.get(HealthChecks).report()).status).toBe('degraded');
+      expect(await context.get(Metrics).registry.getSingleMetricAsString('jobs_enqueue_failures_total')).toContain('jobs_enqueue_failures_total 2');
+    });
+
+    it(
+      'the process starts and stops all the same',
+      async () => {
+        await redis.stop();
+        const context = await startJobs(world, { role: 'all', tasks: work });
+        const task = await owe(context);
+        await context.get(Tasks).wake(task);
+        const askedAt = performance.now();
+        await context.close();
+        expect(performance.now() - askedAt).toBeLessThan(10_000);
+      },
+      TEST_TIMEOUT_MS,
+    );
   });
-  afterEach(async () => {
-    await redis.stop();
-    await world.release();
+
+if (withRedis)
+  describe('when Redis comes back', () => {
+    it(
+      'what was owed meanwhile runs',
+      async () => {
+        const world = await jobsWorld('postgres');
+        const port = await freePort();
+        const context = await started({ ...world, redisUrl: `redis://127.0.0.1:${port}` }, { role: 'all', tasks: work });
+        const task = await owe(context);
+        await context.get(Tasks).wake(task);
+        const redis = await startTestRedis(port);
+        await eventually('it ran', async () => (await statusOf(context, task.id)) === 'SUCCESS');
+        await Promise.all(contexts.splice(0).map((open) => open.close()));
+        await redis?.stop();
+        await world.release();
+      },
+      TEST_TIMEOUT_MS,
+    );
   });
-
-  it('a task is created quickly, the trouble is shown, and the process stays ready', async () => {
-    const context = await started(world, { role: 'all', tasks: work });
-    await redis.stop();
-    await eventually('the lost connection is noticed', async () => (await context.get(HealthChecks).report()).checks['queues']?.status === 'unhealthy');
-    const askedAt = performance.now();
-    const task = await owe(context);
-    await context.get(Tasks).wake(task);
-    expect(performance.now() - askedAt).toBeLessThan(QUICK_MS);
-    await expect(probe(context, 'k', '1')).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE', status: 503, retry: 'later' });
-    await context.get(DueWork).turn();
-    expect(await statusOf(context, task.id)).toBe('PENDING');
-    expect((await context.get(HealthChecks).report()).status).toBe('degraded');
-    expect(await context.get(Metrics).registry.getSingleMetricAsString('jobs_enqueue_failures_total')).toContain('jobs_enqueue_failures_total 2');
-  });
-
-  it('the process starts and stops all the same', async () => {
-    await redis.stop();
-    const context = await startJobs(world, { role: 'all', tasks: work });
-    const task = await owe(context);
-    await context.get(Tasks).wake(task);
-    const askedAt = performance.now();
-    await context.close();
-    expect(performance.now() - askedAt).toBeLessThan(10_000);
-  }, TEST_TIMEOUT_MS);
-});
-
-if (withRedis) describe('when Redis comes back', () => {
-  it('what was owed meanwhile runs', async () => {
-    const world = await jobsWorld('postgres');
-    const port = await freePort();
-    const context = await started({ ...world, redisUrl: `redis://127.0.0.1:${port}` }, { role: 'all', tasks: work });
-    const task = await owe(context);
-    await context.get(Tasks).wake(task);
-    const redis = await startTestRedis(port);
-    await eventually('it ran', async () => (await statusOf(context, task.id)) === 'SUCCESS');
-    await Promise.all(contexts.splice(0).map((open) => open.close()));
-    await redis?.stop();
-    await world.release();
-  }, TEST_TIMEOUT_MS);
-});

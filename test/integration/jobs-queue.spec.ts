@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { jobsWorld, type JobsOptions, type JobsWorld, probe, startJobs } from '../support/jobs-context.js';
 import { queueBackends } from '../support/test-redis.js';
+
+// Seconds here; a loaded machine may take several times that, and no promise is about it.
+jest.setTimeout(60_000);
 
 /** A handler that waits until the test lets it go on, and keeps what it saw. */
 class Gate {

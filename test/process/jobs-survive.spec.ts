@@ -23,6 +23,13 @@ interface Step {
   readonly at: Date;
 }
 
+interface TaskRow {
+  readonly id: string;
+  readonly status: string;
+  readonly generation: number;
+  readonly attempts: number;
+}
+
 /** One database, two processes, and what the test sees of them as the owner. */
 class Stage {
   readonly processes: JobsProcess[] = [];
@@ -49,22 +56,21 @@ class Stage {
 
   async owe(queueKey: string, taskType = 'steps', pauseMs = 40): Promise<string> {
     const sql = `insert into tasks (tenant_id, queue_key, task_type, description, params) values ('tenant-1', $1, $2, 'steps', $3) returning id`;
-    const { rows } = await this.owner.query(sql, [queueKey, taskType, JSON.stringify({ steps: STEPS, pauseMs })]);
-    return String(rows[0].id);
+    const { rows } = await this.owner.query<{ id: string }>(sql, [queueKey, taskType, JSON.stringify({ steps: STEPS, pauseMs })]);
+    return rows[0]?.id ?? '';
   }
 
   async steps(): Promise<Step[]> {
     const sql = `select task_id as task, step, generation::int, pid, at from steps order by at`;
-    return (await this.owner.query(sql)).rows as Step[];
+    return (await this.owner.query<Step>(sql)).rows;
   }
 
-  async tasks(): Promise<{ id: string; status: string; generation: number; attempts: number }[]> {
-    return (await this.owner.query(`select id, status, generation::int, attempts from tasks order by created_at`)).rows;
+  async tasks(): Promise<TaskRow[]> {
+    return (await this.owner.query<TaskRow>(`select id, status, generation::int, attempts from tasks order by created_at`)).rows;
   }
 
   async allDone(): Promise<boolean> {
-    const tasks = await this.tasks();
-    return tasks.every(({ status }) => status === 'SUCCESS');
+    return (await this.tasks()).every(({ status }) => status === 'SUCCESS');
   }
 
   async close(): Promise<void> {
@@ -97,7 +103,9 @@ describe.each(queueBackends)('the processes of the service on %s', (backend) => 
     const stage = await open();
     const [victim, survivor] = await Promise.all([stage.startProcess(), stage.startProcess()]);
     const tasks = await Promise.all([...KEYS, ...KEYS].map((key) => stage.owe(key)));
-    await eventually('the victim is in the middle of a task', async () => (await stage.steps()).some(({ pid, step }) => pid === victim.pid && step > 3 && step < STEPS - 5));
+    await eventually('the victim is in the middle of a task', async () =>
+      (await stage.steps()).some(({ pid, step }) => pid === victim.pid && step > 3 && step < STEPS - 5),
+    );
     victim.signal('SIGKILL');
     await victim.ended;
     const killedAt = Date.now();
@@ -154,24 +162,39 @@ describe.each(queueBackends)('the processes of the service on %s', (backend) => 
     await Promise.all(stages.map((stage) => stage.close()));
   }, TEST_TIMEOUT_MS);
 
-  it('resume within 30 s what a killed one was doing, nothing lost and nothing doubled, three times', async () => {
-    for (const resumedAfterMs of await Promise.all(killed)) expect(resumedAfterMs).toBeLessThan(RESUMED_WITHIN_MS);
-  }, TEST_TIMEOUT_MS);
+  it(
+    'resume within 30 s what a killed one was doing, nothing lost and nothing doubled, three times',
+    async () => {
+      for (const resumedAfterMs of await Promise.all(killed)) expect(resumedAfterMs).toBeLessThan(RESUMED_WITHIN_MS);
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('take over from a frozen one, which can do nothing more once it wakes up', async () => {
-    const stage = await frozen;
-    const [task] = await stage.tasks();
-    const steps = await stage.steps();
-    expect(task).toMatchObject({ status: 'SUCCESS', generation: 2, attempts: 2 });
-    expectWhole(steps, [task?.id ?? '']);
-    expect(new Set(steps.map(({ pid, generation }) => `${stage.processes.findIndex((process) => process.pid === pid)} at generation ${generation}`))).toEqual(
-      new Set(['0 at generation 1', '1 at generation 2']),
-    );
-  }, TEST_TIMEOUT_MS);
+  it(
+    'take over from a frozen one, which can do nothing more once it wakes up',
+    async () => {
+      const stage = await frozen;
+      const [task] = await stage.tasks();
+      const steps = await stage.steps();
+      expect(task).toMatchObject({ status: 'SUCCESS', generation: 2, attempts: 2 });
+      expectWhole(steps, [task?.id ?? '']);
+      expect(new Set(steps.map(({ pid, generation }) => `${stage.processes.findIndex((process) => process.pid === pid)} at generation ${generation}`))).toEqual(
+        new Set(['0 at generation 1', '1 at generation 2']),
+      );
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('end within 10 s of SIGTERM and give back even what does not listen to the stop', async () => {
-    const { stage, tookMs } = await terminated;
-    expect(tookMs).toBeLessThan(10_000);
-    expect(await stage.tasks()).toMatchObject([{ status: 'PENDING', attempts: 0 }, { status: 'PENDING', attempts: 0 }]);
-  }, TEST_TIMEOUT_MS);
+  it(
+    'end within 10 s of SIGTERM and give back even what does not listen to the stop',
+    async () => {
+      const { stage, tookMs } = await terminated;
+      expect(tookMs).toBeLessThan(10_000);
+      expect(await stage.tasks()).toMatchObject([
+        { status: 'PENDING', attempts: 0 },
+        { status: 'PENDING', attempts: 0 },
+      ]);
+    },
+    TEST_TIMEOUT_MS,
+  );
 });

@@ -15,7 +15,12 @@ export interface JobsProcess {
 
 /** Starts `jobs-worker.ts` as a process of its own; resolves once it takes work. */
 export async function startJobsProcess(world: JobsWorld): Promise<JobsProcess> {
-  const env = testEnvironment({ DATABASE_URL: world.database.serviceUrl, DATABASE_POOL_SIZE: '4', ROLE: 'all', ...(world.redisUrl === null ? {} : { REDIS_URL: world.redisUrl }) });
+  const env = testEnvironment({
+    DATABASE_URL: world.database.serviceUrl,
+    DATABASE_POOL_SIZE: '4',
+    ROLE: 'all',
+    ...(world.redisUrl === null ? {} : { REDIS_URL: world.redisUrl }),
+  });
   const hooks = fileURLToPath(new URL('./typescript-hooks.mjs', import.meta.url));
   const child = fork(fileURLToPath(new URL('./jobs-worker.ts', import.meta.url)), {
     execArgv: ['--no-warnings', '--import', hooks],

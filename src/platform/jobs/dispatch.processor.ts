@@ -63,7 +63,10 @@ export class DispatchProcessor extends WorkerHost {
     await this.worker.pause(true);
     const ended = await this.turnsEnd();
     if (!ended) this.logger.warn('turns did not stop in time; their work is given back', { turns: this.turns.size });
-    const reachable = await this.backends.ping().then(() => true, () => false);
+    const reachable = await this.backends.ping().then(
+      () => true,
+      () => false,
+    );
     // Closing politely waits for running turns and for an answer of the datastore: neither may keep the process.
     await this.worker.close(!ended || !reachable);
   }

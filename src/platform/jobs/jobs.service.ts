@@ -41,13 +41,17 @@ export class Jobs {
 
   /** Tells the workers that the key has work: one signal waits at most, and one made during the key's turn comes after it. */
   async signal(queueKey: string): Promise<void> {
-    await this.dispatch.add('signal', { queueKey }, {
-      ...REMOVED,
-      jobId: randomUUID(),
-      deduplication: deduplicationOf(queueKey),
-      attempts: DISPATCH_ATTEMPTS,
-      backoff: { type: 'fixed', delay: DISPATCH_BACKOFF_MS },
-    });
+    await this.dispatch.add(
+      'signal',
+      { queueKey },
+      {
+        ...REMOVED,
+        jobId: randomUUID(),
+        deduplication: deduplicationOf(queueKey),
+        attempts: DISPATCH_ATTEMPTS,
+        backoff: { type: 'fixed', delay: DISPATCH_BACKOFF_MS },
+      },
+    );
   }
 
   private async addToKey(queueKey: string, name: string, payload: JobPayload): Promise<void> {

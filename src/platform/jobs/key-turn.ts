@@ -35,7 +35,8 @@ export class KeyTurn {
       // A dead owner's job first: fetching first would run the key's next job before it.
       if (await this.isActiveElsewhere(backend)) return 'later';
       const lock = randomUUID();
-      const job = await worker.getNextJob(lock, { block: false });
+      // BullMQ's type leaves out that there may be none.
+      const job = (await worker.getNextJob(lock, { block: false })) as Job<unknown, void> | undefined;
       if (!job) return 'empty';
       await worker.processJob(job, lock, () => false);
       return (await count(backend, 'waiting')) > 0 ? 'more' : 'ran';
@@ -47,14 +48,22 @@ export class KeyTurn {
   private workerOf(queueName: string, backend: IQueueBackend, stop: AbortSignal): Worker<unknown, void, string, IQueueBackend> {
     const settings = { autorun: false, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: MAX_STALLED_COUNT };
     const options = { ...settings, connection: this.backends.asConnection() };
-    const worker = new Worker(queueName, (job, lock) => this.run(job, lock ?? '', stop), options, () => backend);
+    const worker = new Worker<unknown, void, string, IQueueBackend>(
+      queueName,
+      (job, lock) => this.run(job, lock ?? '', stop),
+      options,
+      () => backend,
+    );
     worker.on('error', (error) => this.logger.warn('a worker reports an error', { queue: queueName }, error));
     return worker;
   }
 
   private async run(job: Job, lock: string, stop: AbortSignal): Promise<void> {
     const lost = new AbortController();
-    const release = keepLock(() => job.extendLock(lock, LOCK_MS), () => lost.abort(new RunStopped('lock-lost')));
+    const release = keepLock(
+      () => job.extendLock(lock, LOCK_MS),
+      () => lost.abort(new RunStopped('lock-lost')),
+    );
     try {
       await this.handlers.handle(job.name, job.data, { signal: AbortSignal.any([stop, lost.signal]) });
     } catch (error) {

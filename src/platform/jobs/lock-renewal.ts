@@ -15,7 +15,10 @@ export function keepLock(extend: () => Promise<number>, onLost: () => void): () 
   };
   const renew = async () => {
     const askedAt = performance.now();
-    if (askedAt - confirmedAt > LOCK_MS) return lose();
+    if (askedAt - confirmedAt > LOCK_MS) {
+      lose();
+      return;
+    }
     const kept = await extend().catch(() => null);
     // A renewal that failed says nothing about the lock; the next one decides, or time does.
     if (kept === null) return;

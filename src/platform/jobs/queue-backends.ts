@@ -29,19 +29,15 @@ export abstract class QueueBackends {
 
   /** What `@nestjs/bullmq` hands through as the connection of its queue and worker: `queueBackendOf` finds us in it again. */
   asConnection(): ConnectionOptions {
-    return this as unknown as ConnectionOptions;
+    return this;
   }
 }
 
 /** The process-wide factory of BullMQ's backends: every queue and worker is given the connections named in its options. */
-export function queueBackendOf(
-  name: string,
-  options: QueueBaseOptions<QueueBackends>,
-  needs?: { withBlockingConnection?: boolean },
-): IQueueBackend {
+export function queueBackendOf(name: string, options: QueueBaseOptions<QueueBackends>, needs?: { withBlockingConnection?: boolean }): IQueueBackend {
   const backends = options.connection;
   if (!(backends instanceof QueueBackends)) throw new Error(`The queue '${name}' was not given this process's connections.`);
-  return needs?.withBlockingConnection === true ? backends.dispatcher(name, options as WorkerOptions) : backends.producer(name);
+  return needs?.withBlockingConnection === true ? backends.dispatcher(name, options) : backends.producer(name);
 }
 
 /** Work is owed in PostgreSQL and waits there: the queue only wakes workers. */

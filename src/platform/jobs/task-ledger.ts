@@ -27,9 +27,7 @@ export class TaskLedger {
   /** Writes down what became of a run. False: the task belongs to another run by now and stays as that one left it. */
   async settle(claim: TaskClaim, outcome: TaskOutcome): Promise<boolean> {
     if (outcome.kind === 'lost') return false;
-    return this.database.transaction((tx) =>
-      outcome.kind === 'finished' ? this.store.finish(tx, claim, outcome) : this.store.giveBack(tx, claim, outcome),
-    );
+    return this.database.transaction((tx) => (outcome.kind === 'finished' ? this.store.finish(tx, claim, outcome) : this.store.giveBack(tx, claim, outcome)));
   }
 
   revoke(taskId: string): Promise<Task | null> {

@@ -44,7 +44,10 @@ describe('what becomes of a task whose handler threw', () => {
   it('is given back until the time its handler named, which is no failed attempt', () => {
     const error = new PostponeTask(later(90_000), 'Allegro is closed');
     expect(outcomeOfFailure(run({ error, attempts: MAX_ATTEMPTS }))).toEqual({
-      kind: 'given-back', dueAt: later(90_000), reason: 'Allegro is closed', counted: false,
+      kind: 'given-back',
+      dueAt: later(90_000),
+      reason: 'Allegro is closed',
+      counted: false,
     });
   });
 

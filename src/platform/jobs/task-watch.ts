@@ -3,8 +3,8 @@ import { RunStopped } from './job-run.js';
 import type { TaskClaim } from './task.js';
 import { TaskLedger } from './task-ledger.js';
 
-/** Below the 3 s within which a revoked run stops, and seven beats within the 15 s after which a silent run is taken over. */
-const BEAT_MS = 2_000;
+/** Half of the 3 s within which a revoked run stops, and ten beats within the 15 s after which a silent run is taken over. */
+const BEAT_MS = 1_500;
 /** A run whose beats cannot be written ends before another may take its task over. */
 const UNHEARD_AFTER_MS = 12_000;
 

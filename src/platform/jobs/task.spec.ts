@@ -5,8 +5,13 @@ describe('the statuses of a task', () => {
   it('change only as listed', () => {
     const allowed = TASK_STATUSES.flatMap((from) => TASK_STATUSES.filter((to) => mayBecome(from, to)).map((to) => `${from} > ${to}`));
     expect(allowed).toEqual([
-      'PENDING > STARTED', 'PENDING > REVOKED',
-      'STARTED > PENDING', 'STARTED > STARTED', 'STARTED > SUCCESS', 'STARTED > FAILURE', 'STARTED > REVOKED',
+      'PENDING > STARTED',
+      'PENDING > REVOKED',
+      'STARTED > PENDING',
+      'STARTED > STARTED',
+      'STARTED > SUCCESS',
+      'STARTED > FAILURE',
+      'STARTED > REVOKED',
     ]);
   });
 
