@@ -2,7 +2,15 @@
 const ORDER_STATUSES: readonly string[] = ['BOUGHT', 'FILLED_IN', 'READY_FOR_PROCESSING', 'CANCELLED'];
 /** Where its handling stands, as the seller moves it. */
 const FULFILLMENT_STATUSES: readonly string[] = [
-  'NEW', 'PROCESSING', 'READY_FOR_SHIPMENT', 'READY_FOR_PICKUP', 'SENT', 'PICKED_UP', 'CANCELLED', 'SUSPENDED', 'RETURNED',
+  'NEW',
+  'PROCESSING',
+  'READY_FOR_SHIPMENT',
+  'READY_FOR_PICKUP',
+  'SENT',
+  'PICKED_UP',
+  'CANCELLED',
+  'SUSPENDED',
+  'RETURNED',
 ];
 
 export interface StatusAxes {

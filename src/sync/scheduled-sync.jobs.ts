@@ -68,7 +68,7 @@ export class ScheduledSync {
   }
 
   private async fail(run: ScheduledRun, cause: unknown, error: string): Promise<void> {
-    const history = { now: new Date(), failures: 1, jitter: Math.random() };
+    const history = { now: new Date(), failures: run.failures + 1, jitter: Math.random() };
     const retryAt = retryTime(cause, history)?.at ?? pauseAfter(history);
     this.logger.warn(`the scheduled sync of token ${run.tokenId} failed`, cause);
     await this.database.transaction((tx) => scheduleFailed(tx, run, retryAt, error));

@@ -28,18 +28,40 @@ describe('automatic sync', () => {
     const tenant = 'toggle';
     const tokenId = await app.token(tenant, seller);
     const off = {
-      token_id: tokenId, is_active: false, interval_minutes: null, status: null, task_name: null, next_run_at: null, last_run_at: null, last_success_at: null,
-      last_error: null, consecutive_failures: null, created_at: null, updated_at: null,
+      token_id: tokenId,
+      is_active: false,
+      interval_minutes: null,
+      status: null,
+      task_name: null,
+      next_run_at: null,
+      last_run_at: null,
+      last_success_at: null,
+      last_error: null,
+      consecutive_failures: null,
+      created_at: null,
+      updated_at: null,
     };
     expect((await app.call('GET', `/sync/status/${tokenId}`, { tenant })).body).toEqual(off);
     const on = await app.call('POST', '/sync/activate', { tenant, body: { token_id: tokenId, interval_minutes: 1 } });
     expect([on.status, on.body]).toEqual([200, { message: expect.any(String), token_id: tokenId, interval_minutes: 1 }]);
     const schedule = {
-      token_id: tokenId, interval_minutes: 1, status: 'idle', next_run_at: INSTANT, last_run_at: null, last_success_at: null, last_error: null,
-      consecutive_failures: 0, created_at: INSTANT, updated_at: INSTANT,
+      token_id: tokenId,
+      interval_minutes: 1,
+      status: 'idle',
+      next_run_at: INSTANT,
+      last_run_at: null,
+      last_success_at: null,
+      last_error: null,
+      consecutive_failures: 0,
+      created_at: INSTANT,
+      updated_at: INSTANT,
     };
     expect((await app.call('GET', '/sync/active/', { tenant })).body).toEqual([schedule]);
-    expect((await app.call('GET', `/sync/status/${tokenId}`, { tenant })).body).toEqual({ ...schedule, is_active: true, task_name: `sync_${tokenId}_periodic` });
+    expect((await app.call('GET', `/sync/status/${tokenId}`, { tenant })).body).toEqual({
+      ...schedule,
+      is_active: true,
+      task_name: `sync_${tokenId}_periodic`,
+    });
     const end = await app.call('POST', '/sync/deactivate', { tenant, body: { token_id: tokenId } });
     expect([end.status, end.body]).toEqual([200, { message: expect.any(String), token_id: tokenId }]);
     expect((await app.call('GET', '/sync/active', { tenant })).body).toEqual([]);
@@ -52,7 +74,11 @@ describe('automatic sync', () => {
     const { interval_minutes: _, ...token } = body;
     expect((await app.call('POST', '/sync/deactivate', { tenant, body: token })).status).toBe(404);
     expect((await app.call('POST', '/sync/activate', { tenant, body })).status).toBe(200);
-    expect((await app.call('POST', '/sync/activate', { tenant, body })).body).toMatchObject({ status: 400, code: 'ALREADY_ACTIVE', detail: expect.any(String) });
+    expect((await app.call('POST', '/sync/activate', { tenant, body })).body).toMatchObject({
+      status: 400,
+      code: 'ALREADY_ACTIVE',
+      detail: expect.any(String),
+    });
     expect((await app.call('POST', '/sync/deactivate', { tenant, body: token })).status).toBe(200);
     expect((await app.call('POST', '/sync/deactivate', { tenant, body: token })).body).toMatchObject({ status: 404, code: 'AUTOSYNC_NOT_ACTIVE' });
   });

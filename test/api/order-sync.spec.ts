@@ -56,13 +56,18 @@ describe('GET /orders/debug', () => {
     expect([status, body]).toEqual([
       200,
       {
-        available_statuses: expect.arrayContaining(['BOUGHT', 'READY_FOR_PROCESSING', 'SENT']), order_statuses: expect.any(Array),
-        fulfillment_statuses: expect.any(Array), description: expect.any(String), user_id: TENANT,
+        available_statuses: expect.arrayContaining(['BOUGHT', 'READY_FOR_PROCESSING', 'SENT']),
+        order_statuses: expect.any(Array),
+        fulfillment_statuses: expect.any(Array),
+        description: expect.any(String),
+        user_id: TENANT,
       },
     ]);
     await world.owner.query(`update orders set status = 'ON_HOLD' where account_id = (select account_id from tokens where id = $1)`, [tokenId]);
     for (const query of [`?token_id=${tokenId}`, '']) {
-      expect((await app.call('GET', `/orders/debug/statuses${query}`, { tenant: TENANT })).body).toMatchObject({ available_statuses: expect.arrayContaining(['ON_HOLD']) });
+      expect((await app.call('GET', `/orders/debug/statuses${query}`, { tenant: TENANT })).body).toMatchObject({
+        available_statuses: expect.arrayContaining(['ON_HOLD']),
+      });
     }
     expect((await app.call('GET', '/orders/debug/statuses', { tenant: 'another' })).body['available_statuses']).not.toContain('ON_HOLD');
   });
@@ -74,7 +79,13 @@ describe('GET /orders/debug', () => {
     expect([status, body]).toEqual([
       200,
       {
-        status: 'healthy', user_id: TENANT, database_connection: 'ok', allegro_api_status: 'ok', last_sync: null, orders_count: 1, check_time: instant,
+        status: 'healthy',
+        user_id: TENANT,
+        database_connection: 'ok',
+        allegro_api_status: 'ok',
+        last_sync: null,
+        orders_count: 1,
+        check_time: instant,
       },
     ]);
     await world.owner.query(

@@ -33,18 +33,40 @@ describe('a task', () => {
   it('is shown in all its fields, its result and its state', async () => {
     const { taskId, tokenId } = await startedTask('shown');
     const shared = {
-      task_id: taskId, status: 'PENDING', params: { from: null }, result: null, error: null, started_at: INSTANT, finished_at: null, updated_at: INSTANT,
-      description: 'sync of all orders Allegro lists', progress: null,
+      task_id: taskId,
+      status: 'PENDING',
+      params: { from: null },
+      result: null,
+      error: null,
+      started_at: INSTANT,
+      finished_at: null,
+      updated_at: INSTANT,
+      description: 'sync of all orders Allegro lists',
+      progress: null,
     };
     const task = {
-      ...shared, id: taskId, user_id: 'shown', token_id: tokenId, task_type: 'sync_full', parent_task_id: null, created_at: INSTANT, due_at: INSTANT, attempts: 0,
+      ...shared,
+      id: taskId,
+      user_id: 'shown',
+      token_id: tokenId,
+      task_type: 'sync_full',
+      parent_task_id: null,
+      created_at: INSTANT,
+      due_at: INSTANT,
+      attempts: 0,
     };
     expect((await app.call('GET', `/sync/tasks/${taskId}`, { tenant: 'shown' })).body).toEqual(task);
     expect((await app.call<Json[]>('GET', '/sync/tasks/active/', { tenant: 'shown' })).body[0]).toEqual(task);
     expect((await app.call<Json[]>('GET', '/sync/tasks/history', { tenant: 'shown' })).body[0]).toEqual(task);
     expect((await app.call('GET', `/sync/tasks/${taskId}/result`, { tenant: 'shown' })).body).toEqual(shared);
     const info = { task_type: 'sync_full', description: shared.description, progress: null, error: null, token_id: tokenId };
-    expect((await app.call('GET', `/sync/task/${taskId}`, { tenant: 'shown' })).body).toEqual({ task_id: taskId, status: 'PENDING', result: null, info, user_id: 'shown' });
+    expect((await app.call('GET', `/sync/task/${taskId}`, { tenant: 'shown' })).body).toEqual({
+      task_id: taskId,
+      status: 'PENDING',
+      result: null,
+      info,
+      user_id: 'shown',
+    });
   });
 
   it('that succeeded shows its result and is active no more', async () => {
@@ -56,7 +78,8 @@ describe('a task', () => {
   });
 
   it.each([UNKNOWN, 'history-of-nothing', '%00'])('named %s is not there', async (id) => {
-    for (const path of [`/sync/task/${id}`, `/sync/tasks/${id}`, `/sync/tasks/${id}/result`]) expect((await app.call('GET', path)).status).toBe(id === '%00' ? 400 : 404);
+    for (const path of [`/sync/task/${id}`, `/sync/tasks/${id}`, `/sync/tasks/${id}/result`])
+      expect((await app.call('GET', path)).status).toBe(id === '%00' ? 400 : 404);
   });
 
   it('is found by status, type and page', async () => {
@@ -98,7 +121,9 @@ describe('ending a task', () => {
     );
     const { body } = await app.call('POST', `/sync/cancel/${runId}`, { tenant: 'run' });
     expect(body).toMatchObject({ task_id: taskId, status: 'REVOKED' });
-    expect((await app.call('GET', '/sync/history', { tenant: 'run' })).body).toMatchObject({ syncs: [{ id: runId, sync_status: 'CANCELLED', sync_completed_at: INSTANT }] });
+    expect((await app.call('GET', '/sync/history', { tenant: 'run' })).body).toMatchObject({
+      syncs: [{ id: runId, sync_status: 'CANCELLED', sync_completed_at: INSTANT }],
+    });
     expect((await app.call('GET', '/sync/running', { tenant: 'run' })).body).toEqual([]);
   });
 

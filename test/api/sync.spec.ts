@@ -26,11 +26,24 @@ async function storeRun(tenant: string, tokenId: string, row: Readonly<Record<st
   const id = randomUUID();
   const { rows } = await world.owner.query<{ account_id: string }>('select account_id from tokens where id = $1', [tokenId]);
   const run: Record<string, unknown> = {
-    id, tenant_id: tenant, account_id: rows[0]?.account_id, token_id: tokenId, sync_type: 'incremental', sync_status: 'COMPLETED',
-    sync_started_at: '2026-03-01T10:00:00Z', sync_completed_at: '2026-03-01T10:00:30Z', orders_processed: 5, orders_added: 2, orders_updated: 3, ...row,
+    id,
+    tenant_id: tenant,
+    account_id: rows[0]?.account_id,
+    token_id: tokenId,
+    sync_type: 'incremental',
+    sync_status: 'COMPLETED',
+    sync_started_at: '2026-03-01T10:00:00Z',
+    sync_completed_at: '2026-03-01T10:00:30Z',
+    orders_processed: 5,
+    orders_added: 2,
+    orders_updated: 3,
+    ...row,
   };
   const names = Object.keys(run);
-  await world.owner.query(`insert into sync_runs (${names.join(', ')}) values (${names.map((_, index) => `$${String(index + 1)}`).join(', ')})`, Object.values(run));
+  await world.owner.query(
+    `insert into sync_runs (${names.join(', ')}) values (${names.map((_, index) => `$${String(index + 1)}`).join(', ')})`,
+    Object.values(run),
+  );
   return id;
 }
 
@@ -41,8 +54,14 @@ describe('POST /sync/start', () => {
     expect([status, body]).toEqual([
       200,
       {
-        success: true, message: expect.any(String), task_id: expect.any(String), user_id: 'start', token_id: tokenId,
-        sync_type: 'incremental', started_at: INSTANT, status: 'PENDING',
+        success: true,
+        message: expect.any(String),
+        task_id: expect.any(String),
+        user_id: 'start',
+        token_id: tokenId,
+        sync_type: 'incremental',
+        started_at: INSTANT,
+        status: 'PENDING',
       },
     ]);
   });
@@ -80,9 +99,15 @@ describe('POST /sync/start', () => {
   it('is refused when no token of the account works', async () => {
     const tokenId = await app.token('asleep', seller);
     await world.owner.query(`update tokens set state = 'needs_reauth' where id = $1`, [tokenId]);
-    expect((await app.call('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({ status: 409, code: 'TOKEN_NEEDS_REAUTH' });
+    expect((await app.call('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({
+      status: 409,
+      code: 'TOKEN_NEEDS_REAUTH',
+    });
     await app.call('DELETE', `/tokens/${tokenId}`, { tenant: 'asleep' });
-    expect((await app.call('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({ status: 409, code: 'TOKEN_DEACTIVATED' });
+    expect((await app.call('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({
+      status: 409,
+      code: 'TOKEN_DEACTIVATED',
+    });
   });
 
   it.each([
@@ -99,8 +124,20 @@ describe('POST /sync/start', () => {
 
 describe('the history of runs', () => {
   const sync = {
-    sync_started_at: INSTANT, sync_completed_at: INSTANT, sync_status: 'COMPLETED', orders_processed: 5, orders_added: 2, orders_updated: 3,
-    orders_failed: 0, error_message: null, sync_from_date: null, sync_to_date: null, created_at: INSTANT, updated_at: INSTANT, task_id: null, sync_type: 'incremental',
+    sync_started_at: INSTANT,
+    sync_completed_at: INSTANT,
+    sync_status: 'COMPLETED',
+    orders_processed: 5,
+    orders_added: 2,
+    orders_updated: 3,
+    orders_failed: 0,
+    error_message: null,
+    sync_from_date: null,
+    sync_to_date: null,
+    created_at: INSTANT,
+    updated_at: INSTANT,
+    task_id: null,
+    sync_type: 'incremental',
   };
 
   it('has pages, newest first, with the token that was asked for', async () => {
@@ -108,7 +145,13 @@ describe('the history of runs', () => {
     const standBy = await app.token('history', seller, 'second');
     const ids = [await storeRun('history', tokenId), await storeRun('history', tokenId, { sync_started_at: '2026-03-02T10:00:00Z' })];
     expect((await app.call('GET', '/sync/history', { tenant: 'history' })).body).toEqual({
-      syncs: [{ ...sync, id: ids[1], token_id: tokenId }, { ...sync, id: ids[0], token_id: tokenId }], total: 2, page: 1, per_page: 10,
+      syncs: [
+        { ...sync, id: ids[1], token_id: tokenId },
+        { ...sync, id: ids[0], token_id: tokenId },
+      ],
+      total: 2,
+      page: 1,
+      per_page: 10,
     });
     const { body } = await app.call('GET', `/sync/history/?page=2&per_page=1&token_id=${standBy}`, { tenant: 'history' });
     expect(body).toMatchObject({ syncs: [{ id: ids[0], token_id: standBy }], total: 2, page: 2, per_page: 1 });
@@ -121,14 +164,23 @@ describe('the history of runs', () => {
     await storeRun('filters', tokenId, { sync_started_at: '2026-03-02T10:00:00Z' });
     const total = async (query: string): Promise<unknown> => (await app.call('GET', `/sync/history?${query}`, { tenant: 'filters' })).body['total'];
     expect([await total('status=FAILED'), await total('status=CANCELLED')]).toEqual([1, 0]);
-    expect([await total('date_from=2026-03-02T12:00:00%2B02:00'), await total('date_to=2026-03-01T10:00:00'), await total('date_from=2026-03-03')]).toEqual([1, 1, 0]);
+    expect([await total('date_from=2026-03-02T12:00:00%2B02:00'), await total('date_to=2026-03-01T10:00:00'), await total('date_from=2026-03-03')]).toEqual([
+      1, 1, 0,
+    ]);
     expect((await app.call('GET', '/sync/history?status=BROKEN', { tenant: 'filters' })).status).toBe(422);
   });
 
   it('is summed up', async () => {
     const empty = {
-      total_syncs: 0, successful_syncs: 0, failed_syncs: 0, running_syncs: 0, total_orders_processed: 0, total_orders_added: 0, total_orders_updated: 0,
-      last_sync_date: null, average_sync_duration: null,
+      total_syncs: 0,
+      successful_syncs: 0,
+      failed_syncs: 0,
+      running_syncs: 0,
+      total_orders_processed: 0,
+      total_orders_added: 0,
+      total_orders_updated: 0,
+      last_sync_date: null,
+      average_sync_duration: null,
     };
     const tokenId = await app.token('stats', seller);
     expect((await app.call('GET', '/sync/stats', { tenant: 'stats' })).body).toEqual(empty);
@@ -136,10 +188,20 @@ describe('the history of runs', () => {
     await storeRun('stats', tokenId, { sync_status: 'FAILED', sync_started_at: '2026-03-02T10:00:00Z', sync_completed_at: '2026-03-02T10:00:10Z' });
     await storeRun('stats', tokenId, { sync_status: 'RUNNING', sync_started_at: '2026-03-03T10:00:00Z', sync_completed_at: null });
     expect((await app.call('GET', '/sync/stats', { tenant: 'stats' })).body).toEqual({
-      total_syncs: 3, successful_syncs: 1, failed_syncs: 1, running_syncs: 1, total_orders_processed: 15, total_orders_added: 6, total_orders_updated: 9,
-      last_sync_date: '2026-03-03T10:00:00.000Z', average_sync_duration: 20,
+      total_syncs: 3,
+      successful_syncs: 1,
+      failed_syncs: 1,
+      running_syncs: 1,
+      total_orders_processed: 15,
+      total_orders_added: 6,
+      total_orders_updated: 9,
+      last_sync_date: '2026-03-03T10:00:00.000Z',
+      average_sync_duration: 20,
     });
-    expect((await app.call('GET', '/sync/stats?date_to=2026-03-01T23:59:59', { tenant: 'stats' })).body).toMatchObject({ total_syncs: 1, average_sync_duration: 30 });
+    expect((await app.call('GET', '/sync/stats?date_to=2026-03-01T23:59:59', { tenant: 'stats' })).body).toMatchObject({
+      total_syncs: 1,
+      average_sync_duration: 30,
+    });
   });
 
   it('shows what runs now', async () => {
@@ -156,8 +218,17 @@ describe('the history of runs', () => {
     await storeRun('orders-history', tokenId, { sync_started_at: '2026-02-01T10:00:00Z' });
     const { status, body } = await app.call('GET', `/orders/sync/history/?token_id=${tokenId}&limit=1`, { tenant: 'orders-history' });
     const run = {
-      id, sync_type: 'incremental', status: 'COMPLETED', started_at: '2026-03-01T10:00:00.000Z', completed_at: '2026-03-01T10:00:30.000Z', orders_processed: 5,
-      orders_created: 2, orders_updated: 3, orders_failed: 1, error_message: null, duration_seconds: 30,
+      id,
+      sync_type: 'incremental',
+      status: 'COMPLETED',
+      started_at: '2026-03-01T10:00:00.000Z',
+      completed_at: '2026-03-01T10:00:30.000Z',
+      orders_processed: 5,
+      orders_created: 2,
+      orders_updated: 3,
+      orders_failed: 1,
+      error_message: null,
+      duration_seconds: 30,
     };
     expect([status, body]).toEqual([200, { history: [run], total_records: 2 }]);
   });
@@ -170,11 +241,21 @@ describe('what is of another tenant', () => {
     const { body } = await app.call('POST', '/sync/start', { tenant: 'owner', body: { token_id: tokenId } });
     const taskId = String(body['task_id']);
     const calls: [method: 'GET' | 'POST', path: string, body?: Json][] = [
-      ['POST', '/sync/start', { token_id: tokenId }], ['GET', `/sync/history?token_id=${tokenId}`], ['POST', `/sync/cancel/${runId}`],
-      ['POST', `/sync/cancel/${taskId}`], ['GET', `/sync/task/${taskId}`], ['GET', `/sync/tasks/${taskId}`], ['GET', `/sync/tasks/${taskId}/result`],
-      ['POST', '/sync/tasks/revoke', { task_id: taskId }], ['POST', '/sync/activate', { token_id: tokenId, interval_minutes: 5 }],
-      ['POST', '/sync/deactivate', { token_id: tokenId }], ['GET', `/sync/status/${tokenId}`], ['GET', `/orders/sync/history?token_id=${tokenId}`],
-      ['GET', `/orders/debug/health?token_id=${tokenId}`], ['GET', `/orders/debug/statuses?token_id=${tokenId}`], ['POST', `/orders/${UNKNOWN}/sync?token_id=${tokenId}`],
+      ['POST', '/sync/start', { token_id: tokenId }],
+      ['GET', `/sync/history?token_id=${tokenId}`],
+      ['POST', `/sync/cancel/${runId}`],
+      ['POST', `/sync/cancel/${taskId}`],
+      ['GET', `/sync/task/${taskId}`],
+      ['GET', `/sync/tasks/${taskId}`],
+      ['GET', `/sync/tasks/${taskId}/result`],
+      ['POST', '/sync/tasks/revoke', { task_id: taskId }],
+      ['POST', '/sync/activate', { token_id: tokenId, interval_minutes: 5 }],
+      ['POST', '/sync/deactivate', { token_id: tokenId }],
+      ['GET', `/sync/status/${tokenId}`],
+      ['GET', `/orders/sync/history?token_id=${tokenId}`],
+      ['GET', `/orders/debug/health?token_id=${tokenId}`],
+      ['GET', `/orders/debug/statuses?token_id=${tokenId}`],
+      ['POST', `/orders/${UNKNOWN}/sync?token_id=${tokenId}`],
     ];
     for (const [method, path, sent] of calls) {
       const answer = await app.call(method, path, { tenant: 'stranger', body: sent });

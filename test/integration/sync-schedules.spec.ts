@@ -63,7 +63,13 @@ describe('switching automatic sync', () => {
     await world.db.transaction((tx) => scheduleFailed(tx, run, new Date(), 'broken'));
     await world.deactivate(shop);
     await world.activate(shop, 30);
-    expect(await world.rowOf(shop.tokenIds[0])).toMatchObject({ interval_minutes: 30, last_error: null, last_run_at: null, consecutive_failures: 0, due_since: null });
+    expect(await world.rowOf(shop.tokenIds[0])).toMatchObject({
+      interval_minutes: 30,
+      last_error: null,
+      last_run_at: null,
+      consecutive_failures: 0,
+      due_since: null,
+    });
   });
 
   it('is refused for a deleted token and for another tenant', async () => {

@@ -24,7 +24,10 @@ describe('when tokens change', () => {
     const shop = await world.account(3);
     await world.activate(shop, 7);
     await world.change(shop, { to: 'deactivated', reason: 'deactivated_by_owner' });
-    expect(await schedulesOf(shop)).toEqual([[1, true, 'idle', 7], [0, false, 'inactive', 7]]);
+    expect(await schedulesOf(shop)).toEqual([
+      [1, true, 'idle', 7],
+      [0, false, 'inactive', 7],
+    ]);
     const queue: string[] = [];
     await world.scheduler((entry) => queue.push(entry)).enqueueDue();
     expect(queue).toEqual([`${shop.tokenIds[1] ?? ''} scheduled-sync ${shop.tokenIds[1] ?? ''}`]);
@@ -35,7 +38,10 @@ describe('when tokens change', () => {
     await world.activate(shop, 7);
     await world.activate(shop, 60, 1);
     await world.change(shop, { to: 'deactivated', reason: 'deactivated_by_owner' });
-    expect(await schedulesOf(shop)).toEqual([[1, true, 'idle', 60], [0, false, 'inactive', 7]]);
+    expect(await schedulesOf(shop)).toEqual([
+      [1, true, 'idle', 60],
+      [0, false, 'inactive', 7],
+    ]);
   });
 
   it('the schedule of an account whose last token is deleted stops', async () => {

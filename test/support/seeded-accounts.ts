@@ -10,10 +10,10 @@ export interface SeededAccount {
 
 /** An account with working tokens, as rows: for tests that never ask Allegro anything. */
 export async function seedAccount(owner: pg.Client, tenantId: string, tokens = 1): Promise<SeededAccount> {
-  const { rows } = await owner.query<{ id: string }>(
-    `insert into accounts (tenant_id, environment, allegro_user_id) values ($1, 'sandbox', $2) returning id`,
-    [tenantId, randomUUID()],
-  );
+  const { rows } = await owner.query<{ id: string }>(`insert into accounts (tenant_id, environment, allegro_user_id) values ($1, 'sandbox', $2) returning id`, [
+    tenantId,
+    randomUUID(),
+  ]);
   const accountId = rows[0]?.id ?? '';
   const tokenIds = Array.from({ length: tokens }, () => randomUUID());
   for (const [index, tokenId] of tokenIds.entries()) {
