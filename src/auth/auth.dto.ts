@@ -1,14 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
 import type { JsonObject } from '../core/json.js';
-import { AccountNameBody } from '../tokens/tokens.dto.js';
+import { VisibleText } from '../platform/http/text-decorator.js';
 
 /** Allegro's codes have 32 characters; room for other servers. */
 const LONGEST_DEVICE_CODE = 1_024;
 
-export class InitializeBody extends AccountNameBody {}
+/** Room for any name a person writes; the column holds as many. */
+const LONGEST_ACCOUNT_NAME = 255;
 
-export class AuthStatusBody extends AccountNameBody {
+export class InitializeBody {
+  @ApiProperty({ description: 'The name you give the account; unique among your active tokens.' })
+  @VisibleText(LONGEST_ACCOUNT_NAME)
+  account_name!: string;
+}
+
+export class AuthStatusBody extends InitializeBody {
   @ApiProperty()
   @IsString()
   @Length(1, LONGEST_DEVICE_CODE)

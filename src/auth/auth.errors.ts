@@ -8,8 +8,6 @@ export const LINK_FAILURES = {
   IDENTITY_REFUSED: 'Allegro gave tokens but does not say whose they are; start again.',
 } as const;
 
-export type LinkFailureCode = keyof typeof LINK_FAILURES;
-
 /** The end of a link's task; asking again cannot help. */
 export function linkFailed(code: string, detail: string): Problem {
   return new Problem(code, { status: 409, detail });
@@ -24,7 +22,10 @@ export function linkTaskUnknown(): Problem {
 }
 
 export function addressRefused(): Problem {
-  return new Problem('VERIFICATION_ADDRESS_REFUSED', { status: 502, detail: 'The address Allegro gave for consent is not an address of Allegro; it is not shown.' });
+  return new Problem('VERIFICATION_ADDRESS_REFUSED', {
+    status: 502,
+    detail: 'The address Allegro gave for consent is not an address of Allegro; it is not shown.',
+  });
 }
 
 export function allegroSlow(): Problem {

@@ -25,8 +25,16 @@ export async function insertAuthorization(tx: Transaction, row: NewAuthorization
        interval_seconds, expires_at, status)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10), 'pending')`,
     [
-      row.id, row.tenantId, row.tokenId, row.expectedAccountId, row.accountName, row.taskId, row.deviceHash, row.deviceSealed,
-      row.intervalSeconds, row.expiresInSeconds,
+      row.id,
+      row.tenantId,
+      row.tokenId,
+      row.expectedAccountId,
+      row.accountName,
+      row.taskId,
+      row.deviceHash,
+      row.deviceSealed,
+      row.intervalSeconds,
+      row.expiresInSeconds,
     ],
   );
 }
@@ -71,7 +79,11 @@ export async function completeAuthorization(tx: Transaction, id: string, result:
 }
 
 /** The link came to nothing; false when it has ended before. */
-export async function failAuthorization(tx: Transaction, id: string, failure: { status: 'failed' | 'expired'; code: string; detail: string }): Promise<boolean> {
+export async function failAuthorization(
+  tx: Transaction,
+  id: string,
+  failure: { status: 'failed' | 'expired'; code: string; detail: string },
+): Promise<boolean> {
   const rows = await query(
     tx,
     `update device_authorizations set status = $2, failure_code = $3, failure_detail = $4, poll_lease_until = null, updated_at = now(),

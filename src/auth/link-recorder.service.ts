@@ -31,7 +31,9 @@ export class LinkRecorder {
     const { intervalSeconds, expiresInSeconds } = device;
     const task = await this.database.transaction(async (tx) => {
       const created = await this.tasks.create(tx, {
-        tenantId, accountId: expectedAccountId, tokenId,
+        tenantId,
+        accountId: expectedAccountId,
+        tokenId,
         // A queue of its own: a slow answer to one link does not hold up another tenant's.
         queueKey: tokenId,
         taskType: LINK_ACCOUNT,
@@ -42,7 +44,16 @@ export class LinkRecorder {
       const deviceSealed = this.vault.seal(authorizationOwner(id), 'device', device.deviceCode);
       const deviceHash = this.vault.lookupHash(device.deviceCode);
       await insertAuthorization(tx, {
-        id, tenantId, tokenId, expectedAccountId, accountName, taskId: created.id, deviceHash, deviceSealed, intervalSeconds, expiresInSeconds,
+        id,
+        tenantId,
+        tokenId,
+        expectedAccountId,
+        accountName,
+        taskId: created.id,
+        deviceHash,
+        deviceSealed,
+        intervalSeconds,
+        expiresInSeconds,
       });
       await this.names.hold(tx, tokenId, expiresInSeconds);
       return created;

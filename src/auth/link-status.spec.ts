@@ -21,7 +21,10 @@ describe('where a link stands', () => {
   });
 
   it('is failed with the reason that was stored', () => {
-    expect(linkStatus({ ...state, status: 'failed', failureDetail: 'The seller refused.', taskStatus: 'FAILURE' })).toEqual({ status: 'failed', message: 'The seller refused.' });
+    expect(linkStatus({ ...state, status: 'failed', failureDetail: 'The seller refused.', taskStatus: 'FAILURE' })).toEqual({
+      status: 'failed',
+      message: 'The seller refused.',
+    });
     expect(statusOf({ taskStatus: 'FAILURE' })).toBe('failed');
   });
 

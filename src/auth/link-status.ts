@@ -23,13 +23,19 @@ const MESSAGES = {
   failed: 'Linking failed; start again.',
 } as const;
 
-/** Where a link stands, from what is stored alone. */
-export function linkStatus(state: LinkState): LinkStatus {
+/** The end of a link that its row or its task tells; null while neither has ended. */
+function endOf(state: LinkState): LinkStatus | null {
   if (state.status === 'completed') return { status: 'completed', message: MESSAGES.completed };
   if (state.status === 'failed') return { status: 'failed', message: state.failureDetail ?? MESSAGES.failed };
+  if (state.status === 'expired') return { status: 'expired', message: MESSAGES.expired };
   if (state.taskStatus === 'REVOKED') return { status: 'failed', message: MESSAGES.revoked };
-  if (state.taskStatus === 'FAILURE' && state.status !== 'expired') return { status: 'failed', message: MESSAGES.failed };
+  return state.taskStatus === 'FAILURE' ? { status: 'failed', message: MESSAGES.failed } : null;
+}
+
+/** Where a link stands, from what is stored alone. */
+export function linkStatus(state: LinkState): LinkStatus {
+  const end = endOf(state);
+  if (end) return end;
   if (state.status === 'granted') return { status: 'pending', message: MESSAGES.granted };
-  const over = state.status === 'expired' || state.secondsLeft <= 0;
-  return over ? { status: 'expired', message: MESSAGES.expired } : { status: 'pending', message: MESSAGES.pending };
+  return state.secondsLeft <= 0 ? { status: 'expired', message: MESSAGES.expired } : { status: 'pending', message: MESSAGES.pending };
 }

@@ -10,9 +10,7 @@ export interface PollView {
 
 export type LinkFailure = 'CONSENT_DENIED' | 'DEVICE_CODE_EXPIRED' | 'DEVICE_CODE_INVALID';
 
-export type PollStep =
-  | { readonly kind: 'wait'; readonly intervalSeconds: number }
-  | { readonly kind: 'end'; readonly failure: LinkFailure };
+export type PollStep = { readonly kind: 'wait'; readonly intervalSeconds: number } | { readonly kind: 'end'; readonly failure: LinkFailure };
 
 /** RFC 8628 section 3.5; it also satisfies the smaller steps of Allegro's own samples. */
 const SLOW_DOWN_SECONDS = 5;

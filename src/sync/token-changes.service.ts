@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/transaction.js';
 import { Tasks } from '../platform/jobs/tasks.service.js';
 import type { TokenChangeReason } from '../tokens/token-state.js';
-import { type AppliedChange, type TokenStateListener, TokenStateListeners } from '../tokens/token-state-listeners.js';
+import { type AppliedChange, type TokenStateListener, TokenStateListeners } from '../tokens/token-state-listeners.service.js';
 import { holdSchedules, passScheduleOn, placeOfToken, resumeSchedules } from './account-schedules.store.js';
 import { waitingSync } from './requested-syncs.store.js';
 

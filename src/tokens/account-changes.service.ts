@@ -5,7 +5,7 @@ import { ACCOUNT_STREAM } from '../platform/event-log/events.js';
 import { Accounts } from './accounts.read-model.js';
 import { moveLead, setTokenState, type StateExtras } from './accounts.store.js';
 import { type AccountView, type ChangePlan, planTokenChange, type TokenChange } from './plan-token-change.js';
-import { type AppliedChange, TokenStateListeners } from './token-state-listeners.js';
+import { type AppliedChange, TokenStateListeners } from './token-state-listeners.service.js';
 import { changeConflict } from './tokens.errors.js';
 
 /** Changes of one account are rare and short; five tries outlast a burst of all its tokens at once. */

@@ -31,6 +31,14 @@ export interface StateExtras {
   readonly accountName?: string;
 }
 
+function expectedValues(expect: TokenChange['expect']): unknown[] {
+  return [expect?.generation ?? null, expect?.leaseId ?? null];
+}
+
+function pairValues(pair: SealedPair | undefined): unknown[] {
+  return pair ? [pair.access, pair.refresh, pair.expiresInSeconds, pair.scope] : [null, null, 0, null];
+}
+
 /** Puts a token into a state, with a pair or a name when one came along; false when it is not where the change starts from any more. */
 export async function setTokenState(tx: Transaction, change: TokenChange, from: TokenState, extras: StateExtras): Promise<boolean> {
   const { pair, accountName } = extras;
@@ -43,11 +51,7 @@ export async function setTokenState(tx: Transaction, change: TokenChange, from: 
        expires_at = case when $8::bytea is null then expires_at else now() + make_interval(secs => $10) end,
        account_name = coalesce($12, account_name), scope = coalesce($11, scope), refreshed_at = case when $8::bytea is null then refreshed_at else now() end
      where id = $1 and state = $2 and ($6::bigint is null or generation = $6) and ($7::uuid is null or lease_id = $7) returning id`,
-    [
-      change.tokenId, from, change.to, change.reason, change.accountId,
-      change.expect?.generation ?? null, change.expect?.leaseId ?? null,
-      pair?.access ?? null, pair?.refresh ?? null, pair?.expiresInSeconds ?? 0, pair?.scope ?? null, accountName ?? null,
-    ],
+    [change.tokenId, from, change.to, change.reason, change.accountId, ...expectedValues(change.expect), ...pairValues(pair), accountName ?? null],
   );
   return rows.length > 0;
 }

@@ -9,9 +9,7 @@ export interface ActivationWish {
 }
 
 export type Activation =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'needs_pair' }
-  | { readonly kind: 'change'; readonly to: TokenState; readonly reason: TokenChangeReason };
+  { readonly kind: 'none' } | { readonly kind: 'needs_pair' } | { readonly kind: 'change'; readonly to: TokenState; readonly reason: TokenChangeReason };
 
 /** What an owner's update means for the state of a token. */
 export function activationOf(wish: ActivationWish): Activation {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { answerWithin } from './answer-within.js';
 
-describe('an answer within a client\'s patience', () => {
+describe("an answer within a client's patience", () => {
   it('is the outcome of the work when it comes in time', async () => {
     await expect(answerWithin(1_000, Promise.resolve('done'))).resolves.toBe('done');
     await expect(answerWithin(1_000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');

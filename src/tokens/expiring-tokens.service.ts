@@ -49,7 +49,11 @@ export class ExpiringTokens {
 
   private async create(tx: Transaction, tenantId: string, expiring: readonly ExpiringToken[]): Promise<Batch> {
     const task = await this.tasks.create(tx, {
-      tenantId, queueKey: 'maintenance', taskType: REFRESH_BATCH, params: { tokens: expiring.length }, description: `Refresh ${expiring.length} tokens that end soon`,
+      tenantId,
+      queueKey: 'maintenance',
+      taskType: REFRESH_BATCH,
+      params: { tokens: expiring.length },
+      description: `Refresh ${expiring.length} tokens that end soon`,
     });
     const due = spreadSeconds(expiring.length, Math.random);
     const now = Date.now();
@@ -63,5 +67,13 @@ export class ExpiringTokens {
 
 function refreshTask(token: ExpiringToken) {
   const { id: tokenId, tenantId, accountId, accountName } = token;
-  return { tenantId, accountId, tokenId, queueKey: tokenId, taskType: REFRESH_TOKEN, params: { token_id: tokenId }, description: `Refresh the token "${accountName}"` };
+  return {
+    tenantId,
+    accountId,
+    tokenId,
+    queueKey: tokenId,
+    taskType: REFRESH_TOKEN,
+    params: { token_id: tokenId },
+    description: `Refresh the token "${accountName}"`,
+  };
 }

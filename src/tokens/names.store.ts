@@ -1,6 +1,5 @@
 import { query, type Transaction } from '../platform/database/transaction.js';
 import type { NameHolder } from './name-reservation.js';
-import type { SealedPair } from './pair-vault.service.js';
 
 export interface HolderRow extends NameHolder {
   readonly id: string;
@@ -66,15 +65,5 @@ export async function releaseName(tx: Transaction, tokenId: string): Promise<voi
        reserved_until = null, updated_at = now()
      where id = $1 and state in ('linking', 'needs_reauth')`,
     [tokenId],
-  );
-}
-
-/** Keeps the pair of a link whose seller is not known yet. */
-export async function keepLinkingPair(tx: Transaction, tokenId: string, pair: SealedPair): Promise<void> {
-  await query(
-    tx,
-    `update tokens set access_sealed = $2, refresh_sealed = $3, expires_at = now() + make_interval(secs => $4), scope = $5, updated_at = now()
-     where id = $1 and state = 'linking'`,
-    [tokenId, pair.access, pair.refresh, pair.expiresInSeconds, pair.scope],
   );
 }

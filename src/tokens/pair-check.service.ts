@@ -37,7 +37,8 @@ export class PairCheck {
     const pair = asPair(given, new Date());
     const seller = pair.expiresInSeconds > USE_MARGIN_SECONDS ? await this.sellerOf(pair, accountKey) : null;
     const checked = seller ? { pair, seller } : await this.refreshed(given, accountKey);
-    if (!mayBelongTo(checked.pair.refreshToken.reveal(), checked.seller.id)) throw pairRefused('The refresh token belongs to another seller than the access token.');
+    if (!mayBelongTo(checked.pair.refreshToken.reveal(), checked.seller.id))
+      throw pairRefused('The refresh token belongs to another seller than the access token.');
     return checked;
   }
 

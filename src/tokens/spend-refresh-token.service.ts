@@ -76,7 +76,12 @@ export class SpendRefreshToken {
     const token = await this.pairs.load(tokenId);
     if (token.state === 'needs_reauth' && token.accountId !== null) {
       await this.changes.apply({
-        accountId: token.accountId, tokenId, to: 'active', reason: 'late_answer', actor: ACTOR, expect: { generation: token.generation },
+        accountId: token.accountId,
+        tokenId,
+        to: 'active',
+        reason: 'late_answer',
+        actor: ACTOR,
+        expect: { generation: token.generation },
       });
       return null;
     }

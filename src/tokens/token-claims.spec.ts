@@ -31,7 +31,11 @@ describe('whose token it is', () => {
     expect(mayBelongTo(jwt({ user_name: '46968690' }), '1')).toBe(false);
   });
 
-  it.each([['an opaque token', 'opaque'], ['no claim', jwt({})], ['a login', jwt({ user_name: 'a-shop' })]])('is left open for %s', (_case, token) => {
+  it.each([
+    ['an opaque token', 'opaque'],
+    ['no claim', jwt({})],
+    ['a login', jwt({ user_name: 'a-shop' })],
+  ])('is left open for %s', (_case, token) => {
     expect(mayBelongTo(token, '1')).toBe(true);
   });
 });

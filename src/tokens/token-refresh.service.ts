@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { LiveToken } from './live-token.js';
 import { type RefreshWish, refreshStep } from './refresh-decision.js';
-import { RunningRefreshes } from './running-refreshes.js';
+import { RunningRefreshes } from './running-refreshes.service.js';
 import { SpendRefreshToken } from './spend-refresh-token.service.js';
 import { type StoredToken, TokenPairs } from './token-pairs.read-model.js';
 import { notUsable, refreshBusy, refreshPostponed } from './tokens.errors.js';

@@ -3,14 +3,7 @@ export type TokenState = 'linking' | 'active' | 'needs_reauth' | 'deactivated';
 
 /** Why a token changed its state; stored beside the state and in the event. */
 export type TokenChangeReason =
-  | 'linked'
-  | 'relinked'
-  | 'reactivated'
-  | 'late_answer'
-  | 'refresh_refused'
-  | 'access_refused'
-  | 'deactivated_by_owner'
-  | 'link_abandoned';
+  'linked' | 'relinked' | 'reactivated' | 'late_answer' | 'refresh_refused' | 'access_refused' | 'deactivated_by_owner' | 'link_abandoned';
 
 interface Transition {
   readonly from: TokenState;

@@ -1,40 +1,29 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsDate, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsBoolean, IsDate, IsString, Length, ValidateIf } from 'class-validator';
 import { BooleanQuery, ClampedIntQuery, IntQuery } from '../platform/http/query-decorators.js';
 import { parseInstant } from '../platform/http/query-values.js';
+import { VisibleText } from '../platform/http/text-decorator.js';
 
 /** Room for any name a person writes; the column holds as many. */
-export const LONGEST_ACCOUNT_NAME = 255;
+const LONGEST_ACCOUNT_NAME = 255;
 /** Allegro's tokens are some 2,000 characters with all scopes; a multiple of that. */
 const LONGEST_TOKEN = 16_384;
 /** The contract's clamp: clients send 1000. */
 const MOST_PER_PAGE = 100;
 /** Keeps the offset within what PostgreSQL counts. */
 const LAST_PAGE = 1_000_000;
-/** Control and other invisible characters would make two names look the same. */
-const VISIBLE = /^[^\p{C}]+$/u;
-
-function trimmed({ value }: { value: unknown }): unknown {
-  return typeof value === 'string' ? value.trim() : value;
-}
-
 function instant({ value }: { value: unknown }): unknown {
   return typeof value === 'string' ? (parseInstant(value) ?? value) : value;
 }
 
 const NO_INSTANT = { message: 'expires_at must be a date and time such as 2026-03-01T12:00:00Z' };
 
-export class AccountNameBody {
+export class ImportTokenBody {
   @ApiProperty({ description: 'The name you give the account; unique among your active tokens.' })
-  @Transform(trimmed)
-  @IsString()
-  @Length(1, LONGEST_ACCOUNT_NAME)
-  @Matches(VISIBLE, { message: 'account_name must not hold control characters' })
+  @VisibleText(LONGEST_ACCOUNT_NAME)
   account_name!: string;
-}
 
-export class ImportTokenBody extends AccountNameBody {
   @ApiProperty()
   @IsString()
   @Length(1, LONGEST_TOKEN)
@@ -57,10 +46,7 @@ const Given = (): PropertyDecorator => ValidateIf((_, value) => value !== undefi
 export class UpdateTokenBody {
   @ApiPropertyOptional()
   @Given()
-  @Transform(trimmed)
-  @IsString()
-  @Length(1, LONGEST_ACCOUNT_NAME)
-  @Matches(VISIBLE, { message: 'account_name must not hold control characters' })
+  @VisibleText(LONGEST_ACCOUNT_NAME)
   account_name?: string;
 
   @ApiPropertyOptional()

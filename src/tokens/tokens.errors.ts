@@ -7,7 +7,10 @@ export function tokenNotFound(): Problem {
 }
 
 export function accountNameTaken(accountName: string): Problem {
-  return new Problem('ACCOUNT_NAME_TAKEN', { status: 409, detail: `An active token is named "${accountName}" already; choose another name or delete that token first.` });
+  return new Problem('ACCOUNT_NAME_TAKEN', {
+    status: 409,
+    detail: `An active token is named "${accountName}" already; choose another name or delete that token first.`,
+  });
 }
 
 export function linkInProgress(accountName: string): Problem {
@@ -41,7 +44,10 @@ export function notUsable(state: TokenState): Problem {
 }
 
 export function wrongEnvironment(environment: string): Problem {
-  return new Problem('WRONG_ENVIRONMENT', { status: 409, detail: `This token belongs to Allegro's ${environment} environment; the service is connected to the other one.` });
+  return new Problem('WRONG_ENVIRONMENT', {
+    status: 409,
+    detail: `This token belongs to Allegro's ${environment} environment; the service is connected to the other one.`,
+  });
 }
 
 /** @param seconds until the failed refresh is repeated */

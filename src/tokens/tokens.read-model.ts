@@ -42,7 +42,10 @@ export class TokenReadModel {
     const where: FilterQuery<TokenRecord> = { tenantId: scope.tenantId, account: { $ne: null }, ...(query.activeOnly ? { state: 'active' } : {}) };
     const [tokens, total] = await this.database.transaction(async (tx) =>
       tx.findAndCount(TokenRecord, where, {
-        populate: ['account'], orderBy: { createdAt: 'asc', id: 'asc' }, limit: query.limit, offset: query.offset,
+        populate: ['account'],
+        orderBy: { createdAt: 'asc', id: 'asc' },
+        limit: query.limit,
+        offset: query.offset,
       }),
     );
     return { tokens: tokens.filter(isLinked), total };

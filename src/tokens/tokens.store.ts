@@ -8,11 +8,11 @@ export interface TokenPatch {
 
 /** Writes what an owner changed; the name of a live token is unique. */
 export async function patchToken(tx: Transaction, tokenId: string, patch: TokenPatch): Promise<void> {
-  await query(
-    tx,
-    `update tokens set account_name = coalesce($2, account_name), expires_at = coalesce($3, expires_at), updated_at = now() where id = $1`,
-    [tokenId, patch.accountName ?? null, patch.expiresAt ?? null],
-  );
+  await query(tx, `update tokens set account_name = coalesce($2, account_name), expires_at = coalesce($3, expires_at), updated_at = now() where id = $1`, [
+    tokenId,
+    patch.accountName ?? null,
+    patch.expiresAt ?? null,
+  ]);
 }
 
 /** Whether another live token of the tenant has the name. */

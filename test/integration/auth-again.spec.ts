@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Tasks } from '../../src/platform/jobs/tasks.service.js';
 import { SellerLookup } from '../../src/tokens/seller-lookup.service.js';
 import { Tokens } from '../../src/tokens/tokens.service.js';
-import { type Json, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Answer, type Json, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 /** A poll comes each second at most, and a link is several of them; twenty times that on a busy machine. */
 jest.setTimeout(60_000);
@@ -25,6 +26,7 @@ describe('linking an account again', () => {
     await world.release();
   });
 
+  const begin = async (): Promise<Answer> => app.call('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'Shop' } });
   const seller = (index: number): string => world.sandbox.sellers()[index]?.id ?? '';
   const token = async (id: unknown): Promise<Json> => (await app.call('GET', `/tokens/${String(id)}`, { tenant })).body;
   const events = async (accountId: unknown): Promise<string[]> => {
@@ -82,10 +84,19 @@ describe('linking an account again', () => {
   it('is stopped when the token was deleted while consent was awaited', async () => {
     const before = await linked('Shop', 0);
     await needConsent(before['token_id']);
-    const { body: device } = await app.call('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'Shop' } });
+    const { body: device } = await begin();
     await app.call('DELETE', `/tokens/${String(before['token_id'])}`, { tenant });
     world.sandbox.approve(String(device['user_code']), seller(0));
     expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'FAILURE', result: { error: 'LINK_CANCELLED' } });
     expect(await token(before['token_id'])).toMatchObject({ state: 'deactivated' });
+  });
+
+  it('holds its name while consent is awaited; of several begun at once exactly one goes on', async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, async () => begin()));
+    expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409, 409, 409, 409]);
+    expect(answers.find((one) => one.status === 409)?.body['code']).toBe('LINK_IN_PROGRESS');
+    const device = answers.find((one) => one.status === 200)?.body ?? {};
+    await app.app.get(Tasks).revoke(String(device['task_id']));
+    expect((await begin()).status).toBe(200);
   });
 });

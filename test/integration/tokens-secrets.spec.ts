@@ -81,7 +81,10 @@ describe('the secrets of sellers', () => {
     const keys = `k2:${randomBytes(32).toString('base64')},${String(world.environment['MASTER_KEYS'])}`;
     const rotated = await TokenApp.start({ ...world, environment: { ...world.environment, MASTER_KEYS: keys } });
     await rotated.app.get(Tokens).refresh(id);
-    const { rows } = await world.owner.query<{ key: string }>(`select convert_from(substring(refresh_sealed from 3 for 2), 'UTF8') as key from tokens where id = $1`, [id]);
+    const { rows } = await world.owner.query<{ key: string }>(
+      `select convert_from(substring(refresh_sealed from 3 for 2), 'UTF8') as key from tokens where id = $1`,
+      [id],
+    );
     expect(rows).toEqual([{ key: 'k2' }]);
     await rotated.stop();
   });

@@ -34,8 +34,9 @@ describe('one token in several processes', () => {
     return started;
   };
   /** Lets a time of the row pass. */
-  const passTime = async (column: 'expires_at' | 'lease_until'): Promise<void> =>
-    void (await world.owner.query(`update tokens set ${column} = now() - interval '1 second' where id = $1`, [tokenId]));
+  const passTime = async (column: 'expires_at' | 'lease_until'): Promise<void> => {
+    await world.owner.query(`update tokens set ${column} = now() - interval '1 second' where id = $1`, [tokenId]);
+  };
   const row = async (): Promise<unknown> => {
     const { rows } = await world.owner.query('select state, generation, lease_id from tokens where id = $1', [tokenId]);
     return rows[0];
@@ -56,7 +57,7 @@ describe('one token in several processes', () => {
     expect(await row()).toEqual({ state: 'active', generation: '2', lease_id: null });
   });
 
-  it('is not lost by a process killed between Allegro\'s answer and storing it: another repeats the refresh unasked', async () => {
+  it("is not lost by a process killed between Allegro's answer and storing it: another repeats the refresh unasked", async () => {
     const [killed] = [await start(), await start('scheduler')];
     killed.tell({ kind: 'hold' });
     killed.tell({ kind: 'use', tokenId });

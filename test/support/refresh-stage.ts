@@ -51,7 +51,10 @@ export class RefreshStage {
   }
 
   async row(): Promise<Record<string, unknown>> {
-    const { rows } = await this.world.owner.query<Record<string, unknown>>('select state, generation, refresh_failures, retry_at, lease_id, expires_at from tokens where id = $1', [this.tokenId]);
+    const { rows } = await this.world.owner.query<Record<string, unknown>>(
+      'select state, generation, refresh_failures, retry_at, lease_id, expires_at from tokens where id = $1',
+      [this.tokenId],
+    );
     return rows[0] ?? {};
   }
 

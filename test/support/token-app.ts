@@ -77,8 +77,15 @@ export class TokenApp {
     const configuration = parseConfiguration({ ...world.environment, ROLE: role });
     const module = await Test.createTestingModule({
       imports: [
-        ConfigurationModule.for(configuration), ObservabilityModule, SupervisionModule, DatabaseModule, EventLogModule, HttpModule,
-        JobsModule.for(['run-task']), TokensModule, AuthModule,
+        ConfigurationModule.for(configuration),
+        ObservabilityModule,
+        SupervisionModule,
+        DatabaseModule,
+        EventLogModule,
+        HttpModule,
+        JobsModule.for(['run-task']),
+        TokensModule,
+        AuthModule,
       ],
     }).compile();
     const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(configuration), { bodyParser: false });

@@ -6,9 +6,7 @@ import type { TokenWorld } from './token-app.js';
 
 export type TokenCommand = { readonly kind: 'use'; readonly tokenId: string } | { readonly kind: 'hold' | 'go-on' };
 export type TokenReply =
-  | { readonly kind: 'ready' | 'answered' }
-  | { readonly kind: 'used'; readonly seller: string }
-  | { readonly kind: 'failed'; readonly error: string };
+  { readonly kind: 'ready' | 'answered' } | { readonly kind: 'used'; readonly seller: string } | { readonly kind: 'failed'; readonly error: string };
 
 /** One process of the service, as a test steers it. */
 export class TokenProcess {

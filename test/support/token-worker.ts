@@ -20,8 +20,14 @@ const configuration = parseConfiguration(process.env);
 
 @Module({
   imports: [
-    ConfigurationModule.for(configuration), ObservabilityModule, SupervisionModule, DatabaseModule, EventLogModule, HttpModule,
-    JobsModule.for(['run-task']), TokensModule,
+    ConfigurationModule.for(configuration),
+    ObservabilityModule,
+    SupervisionModule,
+    DatabaseModule,
+    EventLogModule,
+    HttpModule,
+    JobsModule.for(['run-task']),
+    TokensModule,
   ],
 })
 class WorkerModule {}
