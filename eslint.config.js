@@ -39,7 +39,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     // Entry points hand the environment to the parser; launcher, sandbox and tests are programs of their own.
-    ignores: ['src/platform/config/**', 'src/*.ts', 'launcher/**', 'sandbox/**', 'test/**'],
+    ignores: ['src/platform/config/**', 'src/*.ts', 'launcher/**', 'sandbox/**', 'bench/**', 'test/**'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'The environment is parsed once, in src/platform/config.' }],
     },

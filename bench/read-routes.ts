@@ -1,0 +1,91 @@
+import type { Route } from './read-load.js';
+
+/** What the requests name. */
+export interface ReadSubjects {
+  readonly tokenId: string;
+  readonly userId: string;
+  readonly orderIds: readonly string[];
+  readonly syncTaskId: string;
+  readonly linkTaskId: string;
+  /** An instant at which every order was known and none had its flags. */
+  readonly asOf: string;
+  readonly invoiceId: string;
+  /** Of the middle of the shop's past. */
+  readonly day: { readonly from: string; readonly to: string };
+}
+
+/** Each of its requests asks Allegro: with more of them the budget would be measured. */
+const REQUESTS_TO_ALLEGRO = 100;
+
+/** Every GET of the contract, the list once with each of its filters. */
+export function readRoutes(subjects: ReadSubjects): Route[] {
+  return [...serviceRoutes(), ...tokenRoutes(subjects), ...listRoutes(subjects), ...orderRoutes(subjects), ...syncRoutes(subjects)];
+}
+
+const fixed = (name: string, path: string): Route => ({ name, path: () => path });
+
+function serviceRoutes(): Route[] {
+  return ['/', '/livez', '/readyz', '/health', '/metrics', '/openapi.json', '/docs'].map((path) => fixed(path, path));
+}
+
+function tokenRoutes({ tokenId, userId, linkTaskId }: ReadSubjects): Route[] {
+  return [
+    fixed('tokens', '/api/v1/tokens'),
+    fixed('tokens/{id}', `/api/v1/tokens/${tokenId}`),
+    fixed('tokens/user/{user}', `/api/v1/tokens/user/${userId}`),
+    fixed('tokens/auth/task/{id}', `/api/v1/tokens/auth/task/${linkTaskId}`),
+  ];
+}
+
+function listRoutes({ tokenId, invoiceId, day, orderIds }: ReadSubjects): Route[] {
+  const list = (name: string, query: string): Route => fixed(`orders${name}`, `/api/v1/orders?token_id=${tokenId}${query}`);
+  const deepest = Math.max(0, orderIds.length - 100);
+  return [
+    list('', ''),
+    list(' limit=100', '&limit=100'),
+    list(` offset=${String(deepest)}`, `&limit=100&offset=${String(deepest)}`),
+    list(' status=READY_FOR_PROCESSING', '&status=READY_FOR_PROCESSING'),
+    list(' status=SENT', '&status=SENT'),
+    list(' from_date, to_date', `&from_date=${day.from}&to_date=${day.to}`),
+    ...['stock_updated', 'invoice_created'].flatMap((flag) => ['true', 'false'].map((value) => list(` ${flag}=${value}`, `&${flag}=${value}`))),
+    list(' invoice_id', `&invoice_id=${encodeURIComponent(invoiceId)}`),
+    list(' all filters', `&status=SENT&stock_updated=false&invoice_created=false&from_date=${day.from}&to_date=${day.to}`),
+  ];
+}
+
+function orderRoutes({ tokenId, orderIds, asOf, day }: ReadSubjects): Route[] {
+  const order = (name: string, part: string, query = ''): Route => ({
+    name: `orders/{id}${name}`,
+    path: (turn) => `/api/v1/orders/${orderIds[turn % orderIds.length] ?? ''}${part}?token_id=${tokenId}${query}`,
+  });
+  return [
+    order('', ''),
+    order(' as_of', '', `&as_of=${asOf}`),
+    order(' occurred_as_of', '', `&occurred_as_of=${asOf}`),
+    order('/timeline', '/timeline'),
+    order('/technical-flags', '/technical-flags'),
+    fixed('orders/technical-flags/summary', `/api/v1/orders/technical-flags/summary?token_id=${tokenId}`),
+    fixed('orders/events', `/api/v1/orders/events?token_id=${tokenId}`),
+    fixed('orders/events from_timestamp', `/api/v1/orders/events?token_id=${tokenId}&from_timestamp=${day.from}`),
+    fixed('orders/sync/history', `/api/v1/orders/sync/history?token_id=${tokenId}`),
+    fixed('orders/debug/statuses', `/api/v1/orders/debug/statuses?token_id=${tokenId}`),
+    { ...fixed('orders/debug/health', `/api/v1/orders/debug/health?token_id=${tokenId}`), requests: REQUESTS_TO_ALLEGRO },
+  ];
+}
+
+function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
+  const sync = (name: string, path: string): Route => fixed(`sync/${name}`, `/api/v1/sync/${path}`);
+  return [
+    sync('history', 'history'),
+    sync('history token_id', `history?token_id=${tokenId}&per_page=100`),
+    sync('stats', 'stats'),
+    sync('running', 'running'),
+    sync('active', 'active'),
+    sync('status/{token}', `status/${tokenId}`),
+    sync('task/{id}', `task/${syncTaskId}`),
+    sync('tasks/{id}', `tasks/${syncTaskId}`),
+    sync('tasks/{id}/result', `tasks/${syncTaskId}/result`),
+    sync('tasks/history', 'tasks/history'),
+    sync('tasks/active', 'tasks/active'),
+  ];
+}
