@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+const ROOT = new URL('../../', import.meta.url);
+
+function textOf(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+/** Names of all variables that the configuration reads. */
+function readSettings(): string[] {
+  const folder = 'src/platform/config/';
+  const sources = readdirSync(new URL(folder, ROOT)).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+  const names = sources.flatMap((name) => [...textOf(folder + name).matchAll(/reader\.\w+\('([A-Z][A-Z_]+)'/g)].map(([, setting]) => setting ?? ''));
+  return [...new Set(names)].sort();
+}
+
+const COMPOSE = parse(textOf('docker-compose.yml'), { merge: true }) as { services: Record<string, { environment: Record<string, string> }> };
+/** For the composition alone. */
+const OF_COMPOSE = ['OWNER_DATABASE_PASSWORD', 'PUBLISH', 'REDIS_PASSWORD', 'SERVICE_DATABASE_PASSWORD'];
+
+describe('the example of settings', () => {
+  const shown = [...textOf('.env.example').matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name ?? '').sort();
+
+  it('shows every setting the service reads, and no other', () => {
+    expect(readSettings().length).toBeGreaterThan(20);
+    expect(shown.filter((name) => !OF_COMPOSE.includes(name))).toEqual(readSettings());
+  });
+
+  it('shows every variable the composition takes', () => {
+    const taken = [...textOf('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name ?? '');
+    expect(taken.filter((name) => !shown.includes(name))).toEqual([]);
+  });
+
+  it('reaches the composed service whole, except for what the migrate step alone may know', () => {
+    const passed = Object.keys(COMPOSE.services['service']?.environment ?? {}).sort();
+    expect(passed).toEqual(readSettings().filter((name) => !['DATABASE_OWNER_URL', 'DEMO_MODE'].includes(name)));
+    expect(JSON.stringify(COMPOSE.services['service'])).not.toContain('OWNER_DATABASE_PASSWORD');
+  });
+
+  it('has no secret filled in', () => {
+    expect(textOf('.env.example')).not.toMatch(/^(JWT_SECRET|MASTER_KEYS|HASH_PEPPER|ALLEGRO_CLIENT_SECRET|\w*_PASSWORD)=\S/m);
+  });
+});
