@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { type INestApplicationContext, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { parseInstant } from './core/instant.js';
 import { OrderHistory } from './orders/order-history.service.js';
@@ -8,7 +8,7 @@ import { oneOrderJson } from './orders/order-json.js';
 import { OrderReplay } from './orders/order-replay.service.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ConfigurationModule } from './platform/config/configuration.module.js';
-import { parseConfiguration } from './platform/config/configuration.js';
+import { type Configuration, parseConfiguration } from './platform/config/configuration.js';
 import { Database } from './platform/database/database.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EventLogModule } from './platform/event-log/event-log.module.js';
@@ -18,6 +18,14 @@ const NOT_FOUND = 1;
 const NOT_DONE = 2;
 const USAGE = `usage: npm run replay -- --token ID --order ID [--as-of INSTANT | --rebuild]
   prints the order rebuilt from its events; --as-of as we knew it at that instant; --rebuild repairs what lists and reads show of it`;
+
+/** What a replay needs of the service: no HTTP, no queue, no Allegro. */
+@Module({})
+class ReplayModule {
+  static for(configuration: Configuration): DynamicModule {
+    return { module: ReplayModule, imports: [ConfigurationModule.for(configuration), DatabaseModule, EventLogModule, OrdersModule] };
+  }
+}
 
 class UsageError extends Error {}
 
@@ -29,7 +37,10 @@ interface Asked {
 }
 
 function readArguments(args: string[]): Asked {
-  const { values } = parseArgs({ args, options: { token: { type: 'string' }, order: { type: 'string' }, 'as-of': { type: 'string' }, rebuild: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    args,
+    options: { token: { type: 'string' }, order: { type: 'string' }, 'as-of': { type: 'string' }, rebuild: { type: 'boolean' } },
+  });
   const asOf = parseInstant(values['as-of']);
   if (!values.token || !values.order) throw new UsageError('--token and --order are needed');
   if (values['as-of'] !== undefined && !asOf) throw new UsageError('--as-of is no instant such as 2026-03-01T12:00:00Z');
@@ -56,9 +67,7 @@ async function answer(context: INestApplicationContext, { token, order, asOf, re
 
 async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
-  class ReplayModule {}
-  Module({ imports: [ConfigurationModule.for(parseConfiguration(process.env)), DatabaseModule, EventLogModule, OrdersModule] })(ReplayModule);
-  const context = await NestFactory.createApplicationContext(ReplayModule, { logger: false, abortOnError: false });
+  const context = await NestFactory.createApplicationContext(ReplayModule.for(parseConfiguration(process.env)), { logger: false, abortOnError: false });
   try {
     const text = await answer(context, asked);
     process.stdout.write(text === null ? '' : `${text}\n`);

@@ -11,10 +11,14 @@ export function parseInstant(value: unknown): Date | null {
   if (typeof value !== 'string') return null;
   const match = INSTANT.exec(value);
   if (!match || !dayExists(value)) return null;
-  const withOffset = value.length === 10 || match.groups?.['offset'] !== undefined ? value : `${value}Z`;
-  const instant = new Date(withOffset.toUpperCase().replace(',', '.'));
+  const instant = new Date(withOffset(value, match.groups?.['offset']).toUpperCase().replace(',', '.'));
   const year = instant.getUTCFullYear();
   return year >= FIRST_YEAR && year <= LAST_YEAR ? instant : null;
+}
+
+/** The engine reads a date alone as UTC, but a date and time without offset as local. */
+function withOffset(value: string, offset: string | undefined): string {
+  return value.length === 'YYYY-MM-DD'.length || offset !== undefined ? value : `${value}Z`;
 }
 
 /** `new Date('2026-02-30')` is 2 March: the engine rolls over what does not exist. */

@@ -80,7 +80,10 @@ function addForm(groups: StreamGroups, reading: FormReading, keyedHash: (text: s
 }
 
 /** Sorts what was read by stream, streams by order id. What cannot be read is named, and stops nothing else. */
-export function groupReadings(batch: Pick<RecordBatch, 'journal' | 'forms'>, keyedHash: (text: string) => Buffer): { streams: StreamReadings[]; failed: FailedReading[] } {
+export function groupReadings(
+  batch: Pick<RecordBatch, 'journal' | 'forms'>,
+  keyedHash: (text: string) => Buffer,
+): { streams: StreamReadings[]; failed: FailedReading[] } {
   const groups = new StreamGroups();
   for (const reading of batch.journal) addJournal(groups, reading);
   for (const reading of batch.forms) addForm(groups, reading, keyedHash);

@@ -45,11 +45,14 @@ function sellerMembers(form: JsonObject): JsonObject {
   return Object.fromEntries(SELLER_MEMBERS.filter((key) => Object.hasOwn(form, key)).map((key) => [key, form[key] ?? null]));
 }
 
-function sellerSide(before: SellerSide | null, form: JsonObject, stamp: Stamp): SellerSide {
+function lastFulfillment(known: SellerSide['fulfillment'], form: JsonObject, stamp: Stamp): SellerSide['fulfillment'] {
   const value = form[FULFILLMENT] ?? null;
-  const known = before?.fulfillment ?? null;
-  const isLater = value !== null && (known === null || isSeenLater(stamp, known.stamp));
-  const fulfillment = isLater ? { value, stamp } : known;
+  if (value === null) return known;
+  return known === null || isSeenLater(stamp, known.stamp) ? { value, stamp } : known;
+}
+
+function sellerSide(before: SellerSide | null, form: JsonObject, stamp: Stamp): SellerSide {
+  const fulfillment = lastFulfillment(before?.fulfillment ?? null, form, stamp);
   if (before && !isSeenLater(stamp, before.stamp)) return { ...before, fulfillment };
   return { stamp, members: sellerMembers(form), fulfillment };
 }

@@ -56,6 +56,9 @@ describe('the JSON of an order', () => {
   });
 
   it('is a list without orders when nothing matches', () => {
-    expect(JSON.parse(orderListJson({ views: [], total: 0, limit: 50, offset: 0 }, 't', {}))).toMatchObject({ orders: [], pagination: { total: 0, has_next: false } });
+    expect(JSON.parse(orderListJson({ views: [], total: 0, limit: 50, offset: 0 }, 't', {}))).toMatchObject({
+      orders: [],
+      pagination: { total: 0, has_next: false },
+    });
   });
 });

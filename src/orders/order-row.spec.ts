@@ -14,7 +14,13 @@ describe('the columns of an order', () => {
   });
 
   it('take the latest purchase as the order date', () => {
-    const lineItems = [{ boughtAt: '2026-03-01T10:00:00Z' }, { boughtAt: '2026-03-03T11:00:00+02:00' }, { boughtAt: 'soon' }, null, { boughtAt: '2026-03-02T10:00:00Z' }];
+    const lineItems = [
+      { boughtAt: '2026-03-01T10:00:00Z' },
+      { boughtAt: '2026-03-03T11:00:00+02:00' },
+      { boughtAt: 'soon' },
+      null,
+      { boughtAt: '2026-03-02T10:00:00Z' },
+    ];
     expect(columns({ lineItems }).ordered_at).toBe('2026-03-03T09:00:00.000Z');
   });
 

@@ -32,15 +32,17 @@ export function isContentEvent(event: Pick<FoldedEvent, 'type' | 'schemaVersion'
 
 /** Folds one form event; `event` must be one for which {@link isContentEvent} holds. */
 export function evolveContent(content: OrderContent | null, event: FoldedEvent): OrderContent {
+  const { version } = event;
   const observedAt = event.observedAt.toISOString();
   const recordedAt = event.recordedAt.toISOString();
-  const merged = mergeForm(content?.merged ?? null, { form: event.payload, observedAt: event.observedAt, version: event.version });
+  const merged = mergeForm(content?.merged ?? null, { form: event.payload, observedAt: event.observedAt, version });
+  if (!content) return { merged, version, firstSeenAt: observedAt, createdAt: recordedAt, updatedAt: recordedAt };
   return {
     merged,
-    version: Math.max(event.version, content?.version ?? 0),
-    firstSeenAt: earlier(observedAt, content?.firstSeenAt ?? observedAt),
-    createdAt: earlier(recordedAt, content?.createdAt ?? recordedAt),
-    updatedAt: later(recordedAt, content?.updatedAt ?? recordedAt),
+    version: Math.max(version, content.version),
+    firstSeenAt: earlier(observedAt, content.firstSeenAt),
+    createdAt: earlier(recordedAt, content.createdAt),
+    updatedAt: later(recordedAt, content.updatedAt),
   };
 }
 

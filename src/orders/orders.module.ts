@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
 import { JournalEventsReadModel } from './journal-events.read-model.js';
 import { OrderHistory } from './order-history.service.js';
-import { OrderRecorder } from './order-recorder.js';
+import { OrderRecorder } from './order-recorder.service.js';
 import { OrderReplay } from './order-replay.service.js';
 import { OrdersReadModel } from './orders.read-model.js';
-import { PlannerStatistics } from './planner-statistics.js';
+import { PlannerStatistics } from './planner-statistics.service.js';
 
 /** Orders: their streams, projections, queries and replay. */
 @Module({

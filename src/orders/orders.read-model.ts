@@ -30,10 +30,10 @@ export class OrdersReadModel {
 
   /** The order as last known; null when the account has no such order. */
   async find(accountId: string, orderId: string): Promise<OrderView | null> {
-    const [row] = await this.database.query<ViewRow>(
-      `select ${VIEW} from event_log.streams s join ${JOINED} where s.account_id = $1 and s.order_id = $2`,
-      [accountId, orderId],
-    );
+    const [row] = await this.database.query<ViewRow>(`select ${VIEW} from event_log.streams s join ${JOINED} where s.account_id = $1 and s.order_id = $2`, [
+      accountId,
+      orderId,
+    ]);
     return row ? viewOf(row) : null;
   }
 

@@ -19,7 +19,9 @@ export interface ProjectedOrder {
 /** The contents of the named streams as projected; a stream without a projection is missing. */
 export async function loadContents(tx: Transaction, streamIds: readonly string[]): Promise<Map<string, OrderContent>> {
   if (streamIds.length === 0) return new Map();
-  const rows = await query<DocumentRow>(tx, `select stream_id as "streamId", document, fold from order_documents where stream_id = any ($1::bigint[])`, [streamIds]);
+  const rows = await query<DocumentRow>(tx, `select stream_id as "streamId", document, fold from order_documents where stream_id = any ($1::bigint[])`, [
+    streamIds,
+  ]);
   return new Map(rows.map((row) => [row.streamId, contentOf(row)]));
 }
 

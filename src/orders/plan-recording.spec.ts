@@ -13,12 +13,23 @@ const headOf = (changes: Partial<Head> = {}): Head => ({
   hasKey: false, wrappedKey: null, knownKeys: new Set(), clock: CLOCK, ...changes,
 }); // prettier-ignore
 
-const form = (changes: JsonObject = {}): JsonObject => ({ id: 'o', status: 'BOUGHT', buyer: { id: 'b-1', email: 'ewa@example.com' }, revision: 'r1', ...changes });
-const event = (id: string): JsonObject => ({ id, type: 'BOUGHT', occurredAt: '2026-03-01T09:00:00Z', order: { buyer: { id: 'b-1' }, checkoutForm: { id: 'o' } } });
+const form = (changes: JsonObject = {}): JsonObject => ({
+  id: 'o',
+  status: 'BOUGHT',
+  buyer: { id: 'b-1', email: 'ewa@example.com' },
+  revision: 'r1',
+  ...changes,
+});
+const event = (id: string): JsonObject => ({
+  id,
+  type: 'BOUGHT',
+  occurredAt: '2026-03-01T09:00:00Z',
+  order: { buyer: { id: 'b-1' }, checkoutForm: { id: 'o' } },
+});
 
 function readingsOf(parts: { events?: JsonObject[]; forms?: JsonObject[] }) {
-  const read = <Key extends string>(key: Key, values: JsonObject[] = []) => values.map((value, index) => ({ [key]: value, observedAt: minute(index), traceId: null }) as never);
-  const { streams, failed } = groupReadings({ journal: read('event', parts.events), forms: read('form', parts.forms) }, keyedHash);
+  const read = (values: JsonObject[] = []) => values.map((value, index) => ({ event: value, form: value, observedAt: minute(index), traceId: null }));
+  const { streams, failed } = groupReadings({ journal: read(parts.events), forms: read(parts.forms) }, keyedHash);
   expect(failed).toEqual([]);
   return streams[0] ?? { orderId: 'o', journal: [], forms: [] };
 }
@@ -75,7 +86,8 @@ describe('what of a reading is appended', () => {
   });
 
   it('hashes two orders of one buyer apart', () => {
-    const other = groupReadings({ journal: [], forms: [{ form: form({ id: 'p' }), observedAt: CLOCK, traceId: null }] }, keyedHash).streams[0]?.forms[0]?.content.hash;
+    const other = groupReadings({ journal: [], forms: [{ form: form({ id: 'p' }), observedAt: CLOCK, traceId: null }] }, keyedHash).streams[0]?.forms[0]
+      ?.content.hash;
     expect(other?.subarray(32)).not.toEqual(hashAfter(plan({ forms: [form()] }))?.subarray(32));
   });
 
@@ -89,7 +101,11 @@ describe('what of a reading is appended', () => {
     expect(plan(parts).buyerId).toBe(buyerId);
   });
 
-  it.each([['r1', 'r1'], ['a\0b', 'ab'], [7, null]])('remembers the revision %j as %j', (revision, remembered) => {
+  it.each([
+    ['r1', 'r1'],
+    ['a\0b', 'ab'],
+    [7, null],
+  ])('remembers the revision %j as %j', (revision, remembered) => {
     expect(plan({ forms: [form({ revision })] }).formContent?.revision).toBe(remembered);
   });
 
@@ -106,7 +122,10 @@ describe('grouping what was read', () => {
     let deep: JsonObject = {};
     for (let depth = 0; depth < 100_000; depth += 1) deep = { deep };
     const reading = (read: JsonObject) => ({ form: read, event: read, observedAt: CLOCK, traceId: null });
-    const { streams, failed } = groupReadings({ journal: [reading({ type: 'BOUGHT' })], forms: [reading({ id: ' ' }), reading({ id: 'deep', deep }), reading(form())] }, keyedHash);
+    const { streams, failed } = groupReadings(
+      { journal: [reading({ type: 'BOUGHT' })], forms: [reading({ id: ' ' }), reading({ id: 'deep', deep }), reading(form())] },
+      keyedHash,
+    );
     expect(streams.map(({ orderId, forms }) => [orderId, forms.length])).toEqual([['o', 1]]);
     expect(failed).toEqual([
       { orderId: '', reason: 'the journal event has no usable id' },
@@ -122,7 +141,8 @@ describe('grouping what was read', () => {
   }); // prettier-ignore
 
   it('compares without regard to the order of keys, lists apart', () => {
-    const hashOf = (read: JsonObject) => groupReadings({ journal: [], forms: [{ form: read, observedAt: CLOCK, traceId: null }] }, keyedHash).streams[0]?.forms[0]?.content.hash;
+    const hashOf = (read: JsonObject) =>
+      groupReadings({ journal: [], forms: [{ form: read, observedAt: CLOCK, traceId: null }] }, keyedHash).streams[0]?.forms[0]?.content.hash;
     expect(hashOf({ id: 'o', items: [{ a: 1, b: null }] })).toEqual(hashOf({ items: [{ b: null, a: 1 }], id: 'o' }));
     expect(hashOf({ id: 'o', items: [1, 2] })).not.toEqual(hashOf({ id: 'o', items: [2, 1] }));
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OrderRecorder } from '../orders/order-recorder.js';
+import { OrderRecorder } from '../orders/order-recorder.service.js';
 import type { FormReading, JournalReading, RecordResult } from '../orders/record-batch.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';

@@ -4,7 +4,7 @@ import type { AccountRef } from '../platform/http/access/account-directory.js';
 import { orderNotFound } from '../technical-flags/flags.errors.js';
 import { Leaders } from '../tokens/leaders.service.js';
 import { needsReauth } from '../tokens/tokens.errors.js';
-import { OrderRecorder } from '../orders/order-recorder.js';
+import { OrderRecorder } from '../orders/order-recorder.service.js';
 import { OrderSource } from './order-source.service.js';
 
 /** Below the 10 s after which clients give up, with room for our own work. */

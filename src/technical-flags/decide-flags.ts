@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.js';
-import { type FlagsState, INVOICE_SET, STOCK_SET } from './flags.events.js';
+import { type FlagsState, INVOICE_SET, type InvoiceSet, STOCK_SET, type StockSet } from './flags.events.js';
 
 export type FlagCommand =
   | { readonly kind: 'stock'; readonly isStockUpdated: boolean }
@@ -28,11 +28,11 @@ export function decideFlags(state: FlagsState, command: FlagCommand): FlagDecisi
   const isFirst = state.updatedAt === null;
   if (command.kind === 'stock') {
     if (!isFirst && state.isStockUpdated === command.isStockUpdated) return null;
-    return { type: STOCK_SET, payload: { is_stock_updated: command.isStockUpdated } };
+    return { type: STOCK_SET, payload: { is_stock_updated: command.isStockUpdated } satisfies StockSet };
   }
   const invoiceId = invoiceIdAfter(state, command);
   if (!isFirst && state.hasInvoiceCreated === command.hasInvoiceCreated && state.invoiceId === invoiceId) return null;
-  return { type: INVOICE_SET, payload: { has_invoice_created: command.hasInvoiceCreated, invoice_id: invoiceId } };
+  return { type: INVOICE_SET, payload: { has_invoice_created: command.hasInvoiceCreated, invoice_id: invoiceId } satisfies InvoiceSet };
 }
 
 /** Whether a recorded event could be what this command led to: what the command leaves open may be anything. */

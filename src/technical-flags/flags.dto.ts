@@ -25,7 +25,11 @@ export class InvoiceStatusBody {
   @IsBoolean()
   has_invoice_created!: boolean;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Unique in the account. Left out or null: the known id is kept; without an invoice it is cleared.' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Unique in the account. Left out or null: the known id is kept; without an invoice it is cleared.',
+  })
   @IsOptional()
   @Length(1, LONGEST_INVOICE_ID)
   @Matches(VISIBLE, { message: 'invoice_id must not hold control characters' })

@@ -19,7 +19,11 @@ function after(...commands: FlagCommand[]): { state: FlagsState; events: FlagEve
 }
 
 const stock = (isStockUpdated: boolean): FlagCommand => ({ kind: 'stock', isStockUpdated });
-const invoice = (hasInvoiceCreated: boolean, invoiceId?: string | null): FlagCommand => ({ kind: 'invoice', hasInvoiceCreated, ...(invoiceId === undefined ? {} : { invoiceId }) });
+const invoice = (hasInvoiceCreated: boolean, invoiceId?: string | null): FlagCommand => ({
+  kind: 'invoice',
+  hasInvoiceCreated,
+  ...(invoiceId === undefined ? {} : { invoiceId }),
+});
 
 describe('the technical flags of an order', () => {
   it('are all false and undated until first written', () => {

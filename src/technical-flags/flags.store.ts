@@ -27,10 +27,6 @@ export async function storeFlags(tx: Transaction, streamId: string, state: Flags
 
 /** What a command of this key once appended; null when the key is new. */
 export async function findCommand(tx: Transaction, streamId: string, dedupKey: string): Promise<FlagDecision | null> {
-  const rows = await query<FlagDecision>(
-    tx,
-    'select type, payload from event_log.order_events where stream_id = $1 and dedup_key = $2',
-    [streamId, dedupKey],
-  );
+  const rows = await query<FlagDecision>(tx, 'select type, payload from event_log.order_events where stream_id = $1 and dedup_key = $2', [streamId, dedupKey]);
   return rows[0] ?? null;
 }

@@ -1,90 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/core/json.js';
-import { OrderRecorder } from '../../src/orders/order-recorder.js';
-import { OrdersApiModule } from '../../src/orders/orders-api.module.js';
-import { EventLogModule } from '../../src/platform/event-log/event-log.module.js';
-import { AccountDirectory } from '../../src/platform/http/access/account-directory.js';
-import { TechnicalFlagsApiModule } from '../../src/technical-flags/technical-flags-api.module.js';
-import { bearer, tokenOf } from '../support/access-tokens.js';
-import { formReading, inventedEvent, inventedForm, journalReading } from '../support/invented-orders.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
-import { TestAccounts, TestAccountsModule } from '../support/test-accounts.js';
-import { cloneDatabase, type TestDatabase } from '../support/test-database.js';
+import { inventedEvent, inventedForm } from '../support/invented-orders.js';
+import { boughtAt, dayForms, type Json, OrderWorld, type Shop } from '../support/order-world.js';
 
-type Json = Record<string, unknown>;
-interface Answer {
-  readonly status: number;
-  readonly body: Json;
-  readonly text: string;
-  readonly type: unknown;
-}
-
-let database: TestDatabase;
-let testApp: TestApp;
-let accounts: TestAccounts;
-let nextAccount = 500;
+let world: OrderWorld;
 
 beforeAll(async () => {
-  database = await cloneDatabase();
-  testApp = await startTestApp({ imports: [EventLogModule, TestAccountsModule, OrdersApiModule, TechnicalFlagsApiModule], env: { DATABASE_URL: database.serviceUrl } });
-  accounts = testApp.app.get<TestAccounts>(AccountDirectory);
+  world = await OrderWorld.start();
 });
 
 afterAll(async () => {
-  await testApp.close();
-  await database.drop();
+  await world.stop();
 });
-
-interface Call {
-  readonly method?: 'GET' | 'PATCH' | 'POST';
-  readonly query?: Record<string, string>;
-  readonly body?: JsonObject;
-  readonly tenant?: string;
-  readonly claims?: Json;
-  readonly headers?: Record<string, string>;
-}
-
-/** A shop of one tenant, with orders read at the given minutes. */
-class Shop {
-  readonly accountId = String((nextAccount += 1));
-  readonly tokenId: string;
-
-  constructor(readonly tenant = 'tenant-a') {
-    this.tokenId = accounts.add(tenant, this.accountId);
-  }
-
-  async read(forms: readonly JsonObject[], journal: readonly JsonObject[] = [], at = '2026-03-01T09:10:00.000Z'): Promise<void> {
-    const readings = { journal: journal.map((event) => journalReading(event)), forms: forms.map((form) => formReading(form, at)) };
-    await testApp.app.get(OrderRecorder).record({ accountId: this.accountId, fence: null, actor: 'sync', ...readings });
-  }
-
-  async call(path: string, { method = 'GET', query = {}, body, tenant = this.tenant, claims = {}, headers = {} }: Call = {}): Promise<Answer> {
-    const answer = await testApp.app.inject({
-      method,
-      url: `/api/v1/orders${path}`,
-      query: { token_id: this.tokenId, ...query },
-      headers: { ...bearer(tokenOf(tenant, claims)), 'content-type': 'application/json', ...headers },
-      ...(body ? { payload: JSON.stringify(body) } : {}),
-    });
-    return { status: answer.statusCode, body: answer.json<Json>(), text: answer.body, type: answer.headers['content-type'] };
-  }
-
-  async ids(query: Record<string, string> = {}): Promise<unknown[]> {
-    const { body } = await this.call('', { query });
-    return (body['orders'] as Json[]).map((order) => order['id']);
-  }
-
-  patch(path: string, body: JsonObject, call: Call = {}): Promise<Answer> {
-    return this.call(path, { method: 'PATCH', body, ...call });
-  }
-}
-
-const boughtAt = (instant: string): JsonObject => ({ lineItems: [{ id: 'line', quantity: 1, boughtAt: instant }] });
-const dayForms = ['2026-03-01', '2026-03-02', '2026-03-03'].map((day, index) => inventedForm(`o${String(index + 1)}`, boughtAt(`${day}T08:00:00.000Z`)));
 
 describe('the list of orders', () => {
   it("answers Allegro's documents as stored, with our members, newest first", async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read(dayForms);
     const { status, body, type } = await shop.call('/');
     expect(status).toBe(200);
@@ -107,7 +37,7 @@ describe('the list of orders', () => {
   });
 
   it('pages without holes and says what is before and behind', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read(dayForms);
     const { body } = await shop.call('', { query: { limit: '1', offset: '1' } });
     expect((body['orders'] as Json[]).map(({ id }) => id)).toEqual(['o2']);
@@ -116,7 +46,7 @@ describe('the list of orders', () => {
   });
 
   it('filters by the order date with both ends inclusive', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read(dayForms);
     expect(await shop.ids({ from_date: '2026-03-02T08:00:00Z', to_date: '2026-03-02T09:00:00+01:00' })).toEqual(['o2']);
     expect(await shop.ids({ from_date: '2026-03-02T08:00:00' })).toEqual(['o3', 'o2']);
@@ -124,13 +54,13 @@ describe('the list of orders', () => {
   });
 
   it('dates an order without line items by when it was first seen', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read([inventedForm('o', { lineItems: null })], [], '2026-02-03T04:05:06.000Z');
     expect(await shop.ids({ from_date: '2026-02-03T04:05:06Z', to_date: '2026-02-03T04:05:06Z' })).toEqual(['o']);
   });
 
   it('filters by a status of either axis', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     const forms = [
       inventedForm('buyer', { status: 'CANCELLED', fulfillment: { status: 'CANCELLED' }, ...boughtAt('2026-03-03T08:00:00Z') }),
       inventedForm('seller', { fulfillment: { status: 'CANCELLED' }, ...boughtAt('2026-03-02T08:00:00Z') }),
@@ -144,14 +74,14 @@ describe('the list of orders', () => {
   });
 
   it.each(['False', 'false', '0'])('finds an order never flagged by %s', async (no) => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read([inventedForm('o')]);
     expect(await shop.ids({ stock_updated: no, invoice_created: no })).toEqual(['o']);
     expect(await shop.ids({ stock_updated: no === '0' ? '1' : 'True' })).toEqual([]);
   });
 
   it('filters by each flag and by the invoice id', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read(dayForms);
     await shop.patch('/o1/stock-status', { is_stock_updated: true });
     await shop.patch('/o2/invoice-status', { has_invoice_created: true, invoice_id: 'FV/2026/03' });
@@ -161,7 +91,10 @@ describe('the list of orders', () => {
     expect(await shop.ids({ invoice_created: 'false', stock_updated: 'false' })).toEqual(['o3']);
     expect(await shop.ids({ invoice_created: 'true', stock_updated: 'false' })).toEqual(['o2']);
     expect(await shop.ids({ invoice_id: 'FV/2026/03' })).toEqual(['o2']);
-    expect((await shop.call('', { query: { invoice_id: 'FV/2026/03' } })).body).toMatchObject({ pagination: { total: 1 }, filters: { invoice_id: 'FV/2026/03' } });
+    expect((await shop.call('', { query: { invoice_id: 'FV/2026/03' } })).body).toMatchObject({
+      pagination: { total: 1 },
+      filters: { invoice_id: 'FV/2026/03' },
+    });
     expect(await shop.ids({ invoice_id: "' or 1=1 --" })).toEqual([]);
   });
 
@@ -169,20 +102,20 @@ describe('the list of orders', () => {
     ['limit', '0'], ['limit', '101'], ['limit', '1.5'], ['limit', '0x10'], ['offset', '-1'], ['offset', '1000001'], ['from_date', '2026-02-30'],
     ['to_date', 'yesterday'], ['stock_updated', 'maybe'], ['invoice_created', '2'], ['status', 'x'.repeat(51)], ['token_id', 'no-uuid'],
   ])('refuses %s=%s and names it', async (field, value) => {
-    const { status, body } = await new Shop().call('', { query: { [field]: value } });
+    const { status, body } = await world.shop().call('', { query: { [field]: value } });
     expect(status).toBe(422);
     expect(body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ field }] });
   }); // prettier-ignore
 
   it('refuses a window that ends before it begins', async () => {
-    const { status, body } = await new Shop().call('', { query: { from_date: '2026-03-02', to_date: '2026-03-01' } });
+    const { status, body } = await world.shop().call('', { query: { from_date: '2026-03-02', to_date: '2026-03-01' } });
     expect([status, body['errors']]).toEqual([422, [{ field: 'from_date', message: 'must not be later than to_date' }]]);
   });
 });
 
 describe('one order', () => {
   it('is answered alone and in the shape of a list, by its id in any case', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     await shop.read([inventedForm('ABC')]);
     const { status, body } = await shop.call('/AbC');
     expect(status).toBe(200);
@@ -190,15 +123,17 @@ describe('one order', () => {
     expect(body['orders']).toEqual([body['order']]);
   });
 
-  it("is 404 for another tenant, exactly as an order that does not exist", async () => {
-    const shop = new Shop('tenant-a');
-    const other = new Shop('tenant-b');
+  it('is 404 for another tenant, exactly as an order that does not exist', async () => {
+    const shop = world.shop('tenant-a');
+    const other = world.shop('tenant-b');
     await shop.read([inventedForm('o')]);
     for (const path of ['/o', '/o/timeline', '/o/technical-flags', '', '/events', '/technical-flags/summary']) {
       const foreign = await shop.call(path, { tenant: 'tenant-b' });
       expect([path, foreign.status, foreign.body['code']]).toEqual([path, 404, 'TOKEN_NOT_FOUND']);
     }
-    expect((await other.call('/o')).body).toMatchObject({ status: 404, code: 'ORDER_NOT_FOUND' });
+    for (const path of ['/o', '/o/timeline', '/o/technical-flags', '/O']) {
+      expect((await other.call(path)).body).toMatchObject({ status: 404, code: 'ORDER_NOT_FOUND' });
+    }
     expect((await other.patch('/o/stock-status', { is_stock_updated: true })).body).toMatchObject({ status: 404, code: 'ORDER_NOT_FOUND' });
     expect((await shop.patch('/o/stock-status', { is_stock_updated: true }, { tenant: 'tenant-b' })).status).toBe(404);
     expect((await shop.call('/o/replay', { method: 'POST', tenant: 'tenant-b' })).status).toBe(404);
@@ -207,7 +142,7 @@ describe('one order', () => {
   });
 
   it('is read by support across tenants when the tenant is named, and replayed, but not flagged', async () => {
-    const shop = new Shop('tenant-c');
+    const shop = world.shop('tenant-c');
     await shop.read([inventedForm('o')]);
     const staff = { tenant: 'staff', claims: { roles: ['support'] }, query: { user_id: 'tenant-c' } };
     expect((await shop.call('/o/timeline', staff)).status).toBe(200);
@@ -219,7 +154,7 @@ describe('one order', () => {
 
 describe('the past of an order', () => {
   async function shopWithPast(): Promise<{ shop: Shop; instants: string[]; seen: string[] }> {
-    const shop = new Shop();
+    const shop = world.shop();
     const instants: string[] = [];
     const seen: string[] = [];
     const look = async () => {
@@ -242,6 +177,14 @@ describe('the past of an order', () => {
     const { shop, instants, seen } = await shopWithPast();
     for (const [index, instant] of instants.entries()) expect((await shop.call('/o', { query: { as_of: instant } })).text).toBe(seen[index]);
     expect((await shop.call('/o', { query: { as_of: new Date().toISOString() } })).text).toBe((await shop.call('/o')).text);
+  });
+
+  it('as of the instant an event was recorded includes that event', async () => {
+    const { shop } = await shopWithPast();
+    const { body } = await shop.call('/o/timeline');
+    const [, , stockSet] = body['events'] as Json[];
+    const { body: then } = await shop.call('/o', { query: { as_of: String(stockSet?.['recorded_at']) } });
+    expect(then['order']).toMatchObject({ version: 2, technical_flags: { is_stock_updated: true } });
   });
 
   it('before it was known is 404', async () => {
@@ -267,9 +210,18 @@ describe('the past of an order', () => {
       [4, 'form.read', 'form'],
       [5, 'flags.invoice_set', 'service'],
     ]);
-    expect(events[0]).toMatchObject({ allegro_event: { id: '1', type: 'BOUGHT' }, changes: [], trace_id: 'trace-journal', occurred_at: '2026-03-01T09:05:10.000Z' });
+    expect(events[0]).toMatchObject({
+      allegro_event: { id: '1', type: 'BOUGHT' },
+      changes: [],
+      trace_id: 'trace-journal',
+      occurred_at: '2026-03-01T09:05:10.000Z',
+    });
     expect(events[2]).toMatchObject({ actor: 'tenant-a', changes: [{ path: 'technical_flags.is_stock_updated', old: false, new: true }] });
-    expect(events[3]).toMatchObject({ observed_at: '2026-03-01T10:01:00.000Z', trace_id: 'trace-form', kept: expect.arrayContaining([{ path: 'delivery.address', version: 2 }]) });
+    expect(events[3]).toMatchObject({
+      observed_at: '2026-03-01T10:01:00.000Z',
+      trace_id: 'trace-form',
+      kept: expect.arrayContaining([{ path: 'delivery.address', version: 2 }]),
+    });
     expect(events[3]?.['changes']).toEqual(expect.arrayContaining([{ path: 'status', old: 'BOUGHT', new: 'READY_FOR_PROCESSING' }]));
     expect(events[3]?.['changes']).not.toEqual(expect.arrayContaining([expect.objectContaining({ path: 'delivery.address' })]));
     expect(events[4]?.['changes']).toEqual([
@@ -280,95 +232,36 @@ describe('the past of an order', () => {
 
   it('rebuilds the projection and reports what differed', async () => {
     const { shop } = await shopWithPast();
-    expect((await shop.call('/o/replay', { method: 'POST' })).body).toMatchObject({ success: true, order_id: 'o', version: 5, events_replayed: 5, differences: [], repaired: false });
+    expect((await shop.call('/o/replay', { method: 'POST' })).body).toMatchObject({
+      success: true,
+      order_id: 'o',
+      version: 5,
+      events_replayed: 5,
+      differences: [],
+      repaired: false,
+    });
     expect((await shop.call('/unknown/replay', { method: 'POST' })).body).toMatchObject({ code: 'ORDER_NOT_FOUND' });
     expect((await shop.call('/unknown/timeline')).body).toMatchObject({ code: 'ORDER_NOT_FOUND' });
   });
 });
 
-describe('the technical flags', () => {
-  it('read as false before they were written, and answer what was set', async () => {
-    const shop = new Shop();
-    await shop.read([inventedForm('o')]);
-    expect((await shop.call('/o/technical-flags')).body).toEqual({
-      order_id: 'o',
-      technical_flags: { is_stock_updated: false, has_invoice_created: false, invoice_id: null, created_at: null, updated_at: null },
-    });
-    const { body } = await shop.patch('/o/stock-status', { is_stock_updated: true });
-    expect(body).toEqual({ success: true, order_id: 'o', is_stock_updated: true, updated_at: expect.stringMatching(/Z$/), message: expect.any(String) });
-    const invoice = await shop.patch('/o/invoice-status', { has_invoice_created: true, invoice_id: 'FV/1' });
-    expect(invoice.body).toEqual({ success: true, order_id: 'o', has_invoice_created: true, invoice_id: 'FV/1', updated_at: expect.stringMatching(/Z$/), message: expect.any(String) });
-    expect((await shop.call('/o')).body).toMatchObject({ order: { technical_flags: { is_stock_updated: true, has_invoice_created: true, invoice_id: 'FV/1' } } });
-  });
-
-  it('record the same value and the same key once', async () => {
-    const shop = new Shop();
-    await shop.read([inventedForm('o')]);
-    const headers = { 'idempotency-key': 'key-1' };
-    const first = await shop.patch('/o/stock-status', { is_stock_updated: true }, { headers });
-    expect((await shop.patch('/o/stock-status', { is_stock_updated: true }, { headers })).body).toEqual(first.body);
-    expect((await shop.patch('/o/stock-status', { is_stock_updated: true })).body).toEqual(first.body);
-    expect((await shop.patch('/o/stock-status', { is_stock_updated: false }, { headers })).body).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
-    expect((await shop.patch('/o/stock-status', { is_stock_updated: false }, { headers: { 'idempotency-key': 'a b' } })).body).toMatchObject({ status: 422, errors: [{ field: 'Idempotency-Key' }] });
-    expect((await shop.call('/o/timeline')).body['total']).toBe(2);
-  });
-
-  it('keep an invoice id to one order of the account', async () => {
-    const shop = new Shop();
-    await shop.read(dayForms);
-    await shop.patch('/o1/invoice-status', { has_invoice_created: true, invoice_id: 'FV/1' });
-    expect((await shop.patch('/o2/invoice-status', { has_invoice_created: true, invoice_id: 'FV/1' })).body).toMatchObject({ status: 409, code: 'INVOICE_ID_TAKEN' });
-    expect((await shop.call('/o2/timeline')).body['total']).toBe(1);
-    await shop.patch('/o1/invoice-status', { has_invoice_created: false });
-    expect((await shop.patch('/o2/invoice-status', { has_invoice_created: true, invoice_id: 'FV/1' })).status).toBe(200);
-  });
-
-  it('set by many at once end in one of their values, each command recorded once', async () => {
-    const shop = new Shop();
-    await shop.read([inventedForm('o')]);
-    const answers = await Promise.all(Array.from({ length: 4 }, (_, n) => shop.patch('/o/invoice-status', { has_invoice_created: true, invoice_id: `FV/${String(n)}` })));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    const { body } = await shop.call('/o/timeline');
-    expect(body['total']).toBe(5);
-    expect((await shop.call('/o/replay', { method: 'POST' })).body).toMatchObject({ differences: [] });
-  });
-
-  it.each([
-    ['stock-status', {}, 'is_stock_updated'],
-    ['stock-status', { is_stock_updated: 'true' }, 'is_stock_updated'],
-    ['stock-status', { is_stock_updated: true, version: 1 }, 'version'],
-    ['invoice-status', { has_invoice_created: true, invoice_id: '' }, 'invoice_id'],
-    ['invoice-status', { has_invoice_created: true, invoice_id: 5 }, 'invoice_id'],
-  ])('refuse on %s the body %j, naming %s', async (path, body, field) => {
-    expect((await new Shop().patch(`/o/${path}`, body as JsonObject)).body).toMatchObject({ status: 422, errors: [{ field }] });
-  });
-
-  it('are summed up per account', async () => {
-    const shop = new Shop();
-    await shop.read(dayForms);
-    await shop.patch('/o1/stock-status', { is_stock_updated: true });
-    await shop.patch('/o2/stock-status', { is_stock_updated: false });
-    const { body } = await shop.call('/technical-flags/summary');
-    expect(body).toEqual({
-      token_id: shop.tokenId,
-      summary: {
-        total_orders_with_flags: 2, stock_updated_orders: 1, invoices_created_orders: 0, stock_updated_percentage: 50, invoices_created_percentage: 0,
-        total_orders: 3, stock_pending: 2, invoices_pending: 3,
-      },
-      generated_at: expect.stringMatching(/Z$/),
-    }); // prettier-ignore
-    expect((await new Shop().call('/technical-flags/summary')).body).toMatchObject({ summary: { total_orders: 0, stock_updated_percentage: 0 } });
-  });
-});
-
 describe("Allegro's journal events", () => {
   it('are answered as stored, oldest first by when they occurred, from an instant on', async () => {
-    const shop = new Shop();
+    const shop = world.shop();
     const event = (id: string, occurredAt: string) => ({ ...inventedEvent(id, 'o', 'FILLED_IN'), occurredAt });
-    const [late, early, noForm] = [event('12', '2026-03-01T12:00:00.000Z'), event('13', '2026-03-01T11:00:00.000Z'), { ...inventedEvent('14', null), occurredAt: '2026-03-01T13:00:00.000Z' }];
+    const [late, early, noForm] = [
+      event('12', '2026-03-01T12:00:00.000Z'),
+      event('13', '2026-03-01T11:00:00.000Z'),
+      { ...inventedEvent('14', null), occurredAt: '2026-03-01T13:00:00.000Z' },
+    ];
     await shop.read([inventedForm('o')], [late, early, noForm]);
     const all = await shop.call('/events/');
-    expect(all.body).toEqual({ events: [early, late, noForm].map((read) => ({ ...read, token_id: shop.tokenId })), total_count: 3, has_more: false, error: null });
+    expect(all.body).toEqual({
+      events: [early, late, noForm].map((read) => ({ ...read, token_id: shop.tokenId })),
+      total_count: 3,
+      has_more: false,
+      error: null,
+    });
     const page = await shop.call('/events', { query: { from_timestamp: '2026-03-01T12:00:00Z', limit: '1' } });
     expect(page.body).toMatchObject({ events: [{ id: '12' }], total_count: 2, has_more: true });
     expect((await shop.call('/events', { query: { limit: '1001' } })).body).toMatchObject({ status: 422, errors: [{ field: 'limit' }] });
@@ -377,6 +270,6 @@ describe("Allegro's journal events", () => {
 
 it('asks every caller of every route for a token', async () => {
   const paths = ['', '/o', '/events', '/o/timeline', '/o/technical-flags', '/technical-flags/summary'];
-  const answers = await Promise.all(paths.map((path) => testApp.app.inject({ method: 'GET', url: `/api/v1/orders${path}` })));
+  const answers = await Promise.all(paths.map((path) => world.testApp.app.inject({ method: 'GET', url: `/api/v1/orders${path}` })));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual(paths.map(() => 401));
 });

@@ -3,10 +3,10 @@ import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { Problem } from '../../src/core/problem.js';
 import { type OrderFilter, pageQuery } from '../../src/orders/order-list-query.js';
-import { OrderRecorder } from '../../src/orders/order-recorder.js';
+import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
 import { OrdersModule } from '../../src/orders/orders.module.js';
-import type { RecordBatch } from '../../src/orders/record-batch.js';
+import type { RecordBatch, RecordResult } from '../../src/orders/record-batch.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { EventReader } from '../../src/platform/event-log/event-reader.js';
@@ -37,7 +37,8 @@ const newAccount = () => String((accounts += 1));
 const batchOf = (accountId: string, parts: Partial<RecordBatch>): RecordBatch => ({ accountId, fence: null, actor: 'sync', journal: [], forms: [], ...parts });
 const formsOf = (...forms: Parameters<typeof formReading>[0][]) => forms.map((form) => formReading(form));
 const streamOf = (accountId: string, orderId: string) => context.get(EventReader).stream(accountId, orderId);
-const listed = (accountId: string) => context.get(Database).query<Record<string, unknown>>('select * from orders where account_id = $1 order by order_id', [accountId]);
+const listed = (accountId: string) =>
+  context.get(Database).query<Record<string, unknown>>('select * from orders where account_id = $1 order by order_id', [accountId]);
 const documentOf = async (accountId: string, orderId: string) => {
   const sql = 'select d.document, d.fold from order_documents d join orders o using (stream_id) where o.account_id = $1 and o.order_id = $2';
   return (await context.get(Database).query<{ document: Record<string, unknown>; fold: { kept: unknown } }>(sql, [accountId, orderId]))[0];
@@ -92,7 +93,8 @@ describe('recording what was read from Allegro', () => {
   it('records the way back as a third event', async () => {
     const account = newAccount();
     const forms = ['NEW', 'SENT', 'NEW'].map((status) => inventedForm('o', { fulfillment: { status } }));
-    for (const [minute, form] of forms.entries()) await recorder.record(batchOf(account, { forms: [formReading(form, `2026-03-01T10:0${String(minute)}:00Z`)] }));
+    for (const [minute, form] of forms.entries())
+      await recorder.record(batchOf(account, { forms: [formReading(form, `2026-03-01T10:0${String(minute)}:00Z`)] }));
     expect((await streamOf(account, 'o')).map(({ version }) => version)).toEqual([1, 2, 3]);
     expect((await listed(account))[0]).toMatchObject({ fulfillment_status: 'NEW', version: 3 });
   });
@@ -114,7 +116,11 @@ describe('recording what was read from Allegro', () => {
     const emptied = inventedForm('o', { buyer: null, delivery: null, lineItems: [], updatedAt: '2026-03-01T12:00:00Z' });
     expect((await recorder.record(batchOf(account, { forms: formsOf(emptied) }))).updated).toEqual(['o']);
     const stored = await documentOf(account, 'o');
-    expect(stored?.document).toMatchObject({ buyer: { email: 'buyer.of.o@example.com' }, delivery: { method: { name: 'Locker' } }, lineItems: [{ id: 'line-of-o' }] });
+    expect(stored?.document).toMatchObject({
+      buyer: { email: 'buyer.of.o@example.com' },
+      delivery: { method: { name: 'Locker' } },
+      lineItems: [{ id: 'line-of-o' }],
+    });
     expect(stored?.fold.kept).toContainEqual({ path: 'buyer.email', version: 1 });
     expect((await streamOf(account, 'o'))[1]?.payload['buyer']).toBeNull();
   });
@@ -137,7 +143,13 @@ describe('recording what was read from Allegro', () => {
 
   it('stores hostile text whole and keeps what a column cannot hold out of the columns', async () => {
     const account = newAccount();
-    const hostile = inventedForm('o', { status: 'NEW\0ISH', revision: 'half\ud800', summary: { totalToPay: { amount: '1e3', currency: 'PLN' } }, __proto__x: '\u202e', messageToSeller: 'x'.repeat(1_000_000) });
+    const hostile = inventedForm('o', {
+      status: 'NEW\0ISH',
+      revision: 'half\ud800',
+      summary: { totalToPay: { amount: '1e3', currency: 'PLN' } },
+      __proto__x: '\u202e',
+      messageToSeller: 'x'.repeat(1_000_000),
+    });
     expect((await recorder.record(batchOf(account, { forms: formsOf(hostile) }))).created).toEqual(['o']);
     expect((await listed(account))[0]).toMatchObject({ status: 'NEWISH', revision: 'half\ufffd', total_amount: null, total_currency: 'PLN' });
     expect((await streamOf(account, 'o'))[0]?.payload).toEqual(hostile);
@@ -149,7 +161,9 @@ describe('recording what was read from Allegro', () => {
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
     let deepForPostgres: unknown[] = [];
     for (let depth = 0; depth < 7_000; depth += 1) deepForPostgres = [deepForPostgres];
-    const forms = formsOf(inventedForm('a'), inventedForm('b', { x: deep as never }), inventedForm('c', { x: deepForPostgres as never }), inventedForm('d'), { status: 'no id' });
+    const forms = formsOf(inventedForm('a'), inventedForm('b', { x: deep as never }), inventedForm('c', { x: deepForPostgres as never }), inventedForm('d'), {
+      status: 'no id',
+    });
     const result = await recorder.record(batchOf(account, { forms, journal: [journalReading({ type: 'BOUGHT' })] }));
     expect(result.created).toEqual(['a', 'd']);
     expect(result.failed.map(({ orderId }) => orderId).sort()).toEqual(['', '', 'b', 'c']);
@@ -163,7 +177,9 @@ describe('recording what was read from Allegro', () => {
     const phone = inventedForm('o', { buyer: { id: 'buyer-of-o', email: 'other@example.com' } });
     expect((await recorder.record(batchOf(account, { forms: formsOf(phone) }))).unchanged).toBe(1);
     expect((await recorder.record(batchOf(account, { forms: formsOf(inventedForm('o', { revision: 'next' })) }))).updated).toEqual(['o']);
-    const rows = await context.get(Database).query('select o.*, d.document::text, d.fold::text from orders o join order_documents d using (stream_id) where o.account_id = $1', [account]);
+    const rows = await context
+      .get(Database)
+      .query('select o.*, d.document::text, d.fold::text from orders o join order_documents d using (stream_id) where o.account_id = $1', [account]);
     expect(JSON.stringify(rows)).not.toMatch(/Halina|Zmyślona|example\.com|Nieistniejąca|login_o/);
     expect(await context.get(OrderReplay).rebuild(account, 'o')).toMatchObject({ differences: [] });
   });
@@ -251,7 +267,13 @@ describe('a projection', () => {
     const account = newAccount();
     await recorder.record(batchOf(account, { forms: formsOf(inventedForm('o', { messageToSeller: 'ring twice' }), inventedForm('p')) }));
     await asOwner('delete from order_documents where account_id = $1', [account]);
-    await recorder.record(batchOf(account, { forms: formsOf(inventedForm('o', { messageToSeller: null, revision: 'next' }), inventedForm('p', { revision: 'next' })) }));
+    const seen: string[][] = [];
+    const work = (_tx: unknown, recorded: RecordResult) => Promise.resolve(void seen.push([...recorded.updated].sort()));
+    await recorder.record(
+      batchOf(account, { forms: formsOf(inventedForm('o', { messageToSeller: null, revision: 'next' }), inventedForm('p', { revision: 'next' })) }),
+      work,
+    );
+    expect(seen).toEqual([['o', 'p']]);
     expect((await documentOf(account, 'o'))?.document).toMatchObject({ messageToSeller: 'ring twice', revision: 'next' });
     expect((await documentOf(account, 'p'))?.document).toMatchObject({ revision: 'next' });
   });

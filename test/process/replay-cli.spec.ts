@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
-import { OrderRecorder } from '../../src/orders/order-recorder.js';
+import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { OrdersModule } from '../../src/orders/orders.module.js';
 import { testEnvironment } from '../support/environment.js';
 import { formReading, inventedForm } from '../support/invented-orders.js';
@@ -46,7 +46,13 @@ function replay(...args: string[]): Promise<{ code: number; stdout: string; stde
 const record = (status: string, observedAt: string) =>
   context
     .get(OrderRecorder)
-    .record({ accountId: account.accountId, fence: null, actor: 'sync', journal: [], forms: [formReading(inventedForm('o', { status, updatedAt: observedAt }), observedAt)] });
+    .record({
+      accountId: account.accountId,
+      fence: null,
+      actor: 'sync',
+      journal: [],
+      forms: [formReading(inventedForm('o', { status, updatedAt: observedAt }), observedAt)],
+    });
 
 describe('the replay command of support', () => {
   it('prints an order as of an instant, repairs its projection and says how it went by its exit code', async () => {
@@ -59,7 +65,10 @@ describe('the replay command of support', () => {
 
     const [then, now] = await Promise.all([replay('--token', token, '--order', 'O', '--as-of', instant), replay('--token', token, '--order', 'o')]);
     expect([then.code, JSON.parse(then.stdout)]).toEqual([0, expect.objectContaining({ order: expect.objectContaining({ status: 'BOUGHT', version: 1 }) })]);
-    expect([now.code, JSON.parse(now.stdout)]).toEqual([0, expect.objectContaining({ order: expect.objectContaining({ status: 'READY_FOR_PROCESSING', version: 2 }) })]);
+    expect([now.code, JSON.parse(now.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ order: expect.objectContaining({ status: 'READY_FOR_PROCESSING', version: 2 }) }),
+    ]);
     expect((await owner.query('select status from orders')).rows).toEqual([{ status: 'FILLED_IN' }]);
 
     const repaired = await replay('--token', token, '--order', 'o', '--rebuild');
@@ -76,8 +85,12 @@ describe('the replay command of support', () => {
     ['no instant', ['--token', randomUUID(), '--order', 'o', '--as-of', 'then'], 2, 'no instant'],
     ['a rebuild of the past', ['--token', randomUUID(), '--order', 'o', '--as-of', '2026-03-01', '--rebuild'], 2, 'only the present'],
     ['an unknown option', ['--what'], 2, '--what'],
-  ])('refuses %s', async (_name, args, code, words) => {
-    const answer = await replay(...args);
-    expect([answer.code, answer.stdout, answer.stderr]).toEqual([code, '', expect.stringContaining(words)]);
-  }, 60_000);
+  ])(
+    'refuses %s',
+    async (_name, args, code, words) => {
+      const answer = await replay(...args);
+      expect([answer.code, answer.stdout, answer.stderr]).toEqual([code, '', expect.stringContaining(words)]);
+    },
+    60_000,
+  );
 });

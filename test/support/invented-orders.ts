@@ -35,7 +35,12 @@ export function inventedForm(id: string, changes: JsonObject = {}): JsonObject {
       method: { id: 'method-locker', name: 'Locker' },
       pickupPoint: { id: 'PNT01', name: 'Point 01', description: null, address: { street: 'Rynek 1', city: 'Nigdzie', zipCode: '00-000' } },
       cost: { amount: '9.99', currency: 'PLN' },
-      time: { from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z', guaranteed: null, dispatch: { from: '2026-03-01T10:00:00Z', to: '2026-03-02T22:59:59.999Z' } },
+      time: {
+        from: '2026-03-03T00:00:00Z',
+        to: '2026-03-04T00:00:00Z',
+        guaranteed: null,
+        dispatch: { from: '2026-03-01T10:00:00Z', to: '2026-03-02T22:59:59.999Z' },
+      },
       smart: true,
       calculatedNumberOfPackages: 1,
     },
@@ -79,7 +84,11 @@ export function inventedEvent(eventId: string, orderId: string | null, type = 'R
   };
 }
 
-export const formReading = (form: JsonObject, observedAt = '2026-03-01T09:10:00.000Z'): FormReading => ({ form, observedAt: new Date(observedAt), traceId: 'trace-form' });
+export const formReading = (form: JsonObject, observedAt = '2026-03-01T09:10:00.000Z'): FormReading => ({
+  form,
+  observedAt: new Date(observedAt),
+  traceId: 'trace-form',
+});
 export const journalReading = (event: JsonObject, observedAt = '2026-03-01T09:09:00.000Z'): JournalReading => ({
   event,
   observedAt: new Date(observedAt),

@@ -27,7 +27,11 @@ describe('splitting personal data from a document', () => {
       id: 'o-1',
       messageToSeller: 'Proszę dzwonić do Łukasza',
       buyer: { id: '7', email: 'lukasz@example.com', login: 'lukasz_k', address: { street: 'Długa 1', city: 'Gdańsk' } },
-      delivery: { address: { firstName: 'Łukasz', phoneNumber: '600100200' }, pickupPoint: { id: 'GDA01', address: { street: 'Punktowa 5' } }, method: { id: 'm', name: 'Kurier' } },
+      delivery: {
+        address: { firstName: 'Łukasz', phoneNumber: '600100200' },
+        pickupPoint: { id: 'GDA01', address: { street: 'Punktowa 5' } },
+        method: { id: 'm', name: 'Kurier' },
+      },
       invoice: { required: true, address: { company: { name: 'Firma Łukasza', taxId: '1234567890' }, street: 'Długa 1' } },
       lineItems: [{ id: 'l', offer: { id: 'x', name: 'Klocki' } }],
     };

@@ -85,9 +85,14 @@ export async function landStreams(
   const questions = streams.map(({ orderId, journal }) => ({ orderId, dedupKeys: journal.map(({ dedupKey }) => dedupKey) }));
   const heads = streams.length === 0 ? new Map<string, Head>() : await log.load(tx, accountId, questions);
   const fresh = streams.map((readings) => newReadings(readings, headOf(heads, readings.orderId)));
-  const contents = await loadContents(tx, fresh.flatMap(({ head, forms }) => (forms.length > 0 && head.streamId !== null ? [head.streamId] : [])));
+  const contents = await loadContents(
+    tx,
+    fresh.flatMap(({ head, forms }) => (forms.length > 0 && head.streamId !== null ? [head.streamId] : [])),
+  );
   const unprojected = new Set(fresh.filter((readings) => isBehind(readings, contents)).map(({ orderId }) => orderId));
-  const planned = fresh.filter(({ orderId }) => !unprojected.has(orderId)).map((readings) => planStream(readings, contents.get(readings.head.streamId ?? '') ?? null, batch));
+  const planned = fresh
+    .filter(({ orderId }) => !unprojected.has(orderId))
+    .map((readings) => planStream(readings, contents.get(readings.head.streamId ?? '') ?? null, batch));
   const moving = planned.filter(({ plan }) => plan.events.length > 0);
   const opened = await log.append(tx, { accountId, fence, heads, appends: moving.map((stream) => toAppend(stream, accountId, keys)) });
   await projectOrders(tx, accountId, projections(planned, opened));

@@ -7,9 +7,9 @@ import { isLostRace } from '../platform/event-log/lost-race.js';
 import { OrderKeys } from '../platform/vault/order-keys.js';
 import { groupReadings, type StreamReadings } from './group-readings.js';
 import { OrderReplay } from './order-replay.service.js';
-import { PlannerStatistics } from './planner-statistics.js';
+import { PlannerStatistics } from './planner-statistics.service.js';
 import { addResults, NOTHING_RECORDED, type RecordBatch, type RecordResult } from './record-batch.js';
-import { landStreams, type Landing } from './land-streams.js';
+import { landStreams, type Landing } from './land-streams.store.js';
 
 /** Streams per transaction: JSON rowsets of 200 cost 1.25 times a COPY; smaller ones pay for round trips, larger ones win nothing. */
 const STREAMS_PER_TRANSACTION = 200;
@@ -114,5 +114,11 @@ function withoutUnusable({ streams, attempt }: Step, error: Error & { code: stri
     return { result: { ...NOTHING_RECORDED, failed }, next: [{ streams: [], attempt: 1 }] };
   }
   const middle = Math.ceil(streams.length / 2);
-  return { result: NOTHING_RECORDED, next: [{ streams: streams.slice(0, middle), attempt }, { streams: streams.slice(middle), attempt }] };
+  return {
+    result: NOTHING_RECORDED,
+    next: [
+      { streams: streams.slice(0, middle), attempt },
+      { streams: streams.slice(middle), attempt },
+    ],
+  };
 }
