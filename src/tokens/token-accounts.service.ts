@@ -1,17 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccountDirectory, type AccountRef } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
-import type { TokenState } from './token-state.js';
 import { tokenDeactivated } from './tokens.errors.js';
-import { TokenReadModel } from './tokens.read-model.js';
-
-export interface ResolvedAccount extends AccountRef {
-  readonly environment: string;
-  readonly accountName: string;
-  readonly login: string | null;
-  readonly baseMarketplace: string | null;
-  readonly state: TokenState;
-}
+import { type ResolvedAccount, TokenReadModel } from './tokens.read-model.js';
 
 /** From the `token_id` of a request to the account whose orders it stands for. */
 @Injectable()
@@ -20,15 +11,13 @@ export class TokenAccounts extends AccountDirectory {
     super();
   }
 
-  async resolve(scope: TenantScope, tokenId: string): Promise<AccountRef> {
+  resolve(scope: TenantScope, tokenId: string): Promise<AccountRef> {
     return this.resolveAccount(scope, tokenId);
   }
 
   /** For reads: a deleted token stays an alias of its account for ever. @throws Problem TOKEN_NOT_FOUND (404) */
-  async resolveAccount(scope: TenantScope, tokenId: string): Promise<ResolvedAccount> {
-    const { id, tenantId, environment, accountName, state, account } = await this.tokens.find(scope, tokenId);
-    const { id: accountId, allegroUserId, login, baseMarketplace } = account;
-    return { accountId, tokenId: id, tenantId, allegroUserId, environment, accountName, login, baseMarketplace, state };
+  resolveAccount(scope: TenantScope, tokenId: string): Promise<ResolvedAccount> {
+    return this.tokens.accountOf(scope, tokenId);
   }
 
   /** For writes: a deleted token may not change anything. @throws Problem TOKEN_NOT_FOUND (404), TOKEN_DEACTIVATED (409) */

@@ -1,13 +1,24 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
+import type { AccountRef } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { Database } from '../platform/database/database.js';
 import type { AccountRecord } from './account.entity.js';
 import { TokenRecord } from './token.entity.js';
+import type { TokenState } from './token-state.js';
 import { tokenNotFound } from './tokens.errors.js';
 
 /** A token whose seller is known: all a client ever sees. */
 export type LinkedToken = TokenRecord & { readonly account: AccountRecord };
+
+/** The account a token stands for, with what is known of both. */
+export interface ResolvedAccount extends AccountRef {
+  readonly environment: string;
+  readonly accountName: string;
+  readonly login: string | null;
+  readonly baseMarketplace: string | null;
+  readonly state: TokenState;
+}
 
 export interface TokenPage {
   readonly tokens: LinkedToken[];
@@ -35,6 +46,22 @@ export class TokenReadModel {
     );
     if (!token || !isLinked(token)) throw tokenNotFound();
     return token;
+  }
+
+  /**
+   * One plain statement: nearly every request of orders and syncs begins with this question.
+   * @throws Problem TOKEN_NOT_FOUND, as `find`
+   */
+  async accountOf(scope: TenantScope, tokenId: string): Promise<ResolvedAccount> {
+    if (!UUID.test(tokenId)) throw tokenNotFound();
+    const [account] = await this.database.query<ResolvedAccount>(
+      `select t.id as "tokenId", t.tenant_id as "tenantId", t.environment, t.account_name as "accountName", t.state, a.id as "accountId",
+         a.allegro_user_id as "allegroUserId", a.login, a.base_marketplace as "baseMarketplace"
+       from tokens t join accounts a on a.id = t.account_id where t.id = $1 and t.tenant_id = $2`,
+      [tokenId, scope.tenantId],
+    );
+    if (!account) throw tokenNotFound();
+    return account;
   }
 
   /** Oldest first, so that pages stay put while tokens are added. */
