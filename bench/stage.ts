@@ -74,7 +74,8 @@ export class Stage {
   }
 
   async service({ database, sandbox, env }: ServiceSettings): Promise<BenchService> {
-    const own = { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env };
+    // BENCH_NODE_OPTIONS="--cpu-prof --cpu-prof-dir=DIR" profiles the service alone.
+    const own = { PATH: process.env['PATH'], NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'], LOG_LEVEL: 'error', ...env };
     const settings = demoEnvironment(own, this.secrets, { databaseUrl: database.serviceUrl, sandboxUrl: sandbox.url });
     const program = this.parts.add(launchService({ env: settings, log: STANDARD_ERROR }));
     const url = await listening(program);

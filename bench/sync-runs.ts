@@ -75,12 +75,13 @@ async function endedAtOnce(database: BenchDatabase, taskIds: readonly string[]):
   });
 }
 
-/** One more sync without faults, once what the journal held back is there; then every shop against the service's rows. */
+/** One more sync without faults, once what the journal held back is there and forms that failed are due again; then every shop against the service's rows. */
 async function compare(stage: { service: HttpApi; sandbox: BenchSandbox; database: BenchDatabase }, tokens: readonly string[]): Promise<{ lost: number; doubled: number }> {
   const { control } = stage.sandbox;
   await control.post('/_sandbox/faults', { faults: 'none' });
   await control.post('/_sandbox/arrivals', { count: tokens.length });
   await control.post('/_sandbox/clock', { advanceMs: PAST_LATE_EVENTS_MS });
+  await onDatabase(stage.database.ownerUrl, (client) => client.query('update owed_forms set next_try_at = now()'));
   let lost = 0;
   let doubled = 0;
   for (const [seller, tokenId] of tokens.entries()) {

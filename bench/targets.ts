@@ -24,7 +24,8 @@ function line(figures: RouteFigures): string {
   return `${figures.route.padEnd(34)}${columns.map((value) => String(value).padStart(9)).join('')}${figures.p95 < TARGET_P95_MS ? '' : '  above the target'}`;
 }
 
-async function reads(stage: Stage): Promise<object> {
+/** @param only routes whose names start so */
+async function reads(stage: Stage, only: string): Promise<object> {
   const sandbox = await stage.sandbox('--orders', String(ORDERS));
   const database = await stage.database();
   // Two processes, as in production: the one that answers does nothing in the background.
@@ -33,7 +34,7 @@ async function reads(stage: Stage): Promise<object> {
   const service = await stage.service({ database, sandbox, env: { ROLE: 'api' } });
   const load = new ReadLoad(service.url, stage.jwt, CLIENTS);
   tell(`\n${String(CLIENTS)} clients, ms:`.padEnd(35) + ['p50', 'p95', 'p99', 'max', 'per s', 'failed'].map((name) => name.padStart(9)).join(''));
-  const routes = readRoutes(subjects);
+  const routes = readRoutes(subjects).filter((route) => route.name.startsWith(only));
   const figures: RouteFigures[] = [];
   const measured = async (next: Promise<RouteFigures>): Promise<void> => {
     const route = await next;
@@ -59,10 +60,10 @@ async function syncs(stage: Stage): Promise<object> {
 }
 
 async function bench(parts: RunningParts): Promise<object> {
-  const only = process.argv[2];
+  const [only, routes = ''] = process.argv.slice(2);
   const stage = await Stage.open(parts);
   return {
-    ...(only === 'syncs' ? {} : { reads: await reads(stage) }),
+    ...(only === 'syncs' ? {} : { reads: await reads(stage, routes) }),
     ...(only === 'reads' ? {} : { syncs: await syncs(stage) }),
   };
 }
