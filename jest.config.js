@@ -35,6 +35,9 @@ const PROTECTING_RULES = [
 
 export default {
   testEnvironment: 'node',
+  cacheDirectory: 'node_modules/.cache/jest', // nothing of ours stays in the machine's temporary folder
+  // No test measures time; this only ends one that hangs, also on a machine busy with other work.
+  testTimeout: 60_000,
   testRegex: '/(src|sandbox|launcher|test)/(?!endurance/).*\\.spec\\.ts$',
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',

@@ -74,8 +74,7 @@ async function startDemoService(env: NodeJS.ProcessEnv, options: DemoOptions, pa
   return url;
 }
 
-/** Where the demo of this clone keeps what outlives a restart. */
-export function demoFolders(root: string): { secretsFile: string; dataDir: string; logFile: string } {
-  const folder = join(root, '.data');
+/** Where the demo keeps what outlives a restart. */
+export function demoFolders(folder: string): { secretsFile: string; dataDir: string; logFile: string } {
   return { secretsFile: join(folder, 'secrets.json'), dataDir: join(folder, 'postgres'), logFile: join(folder, 'service.log') };
 }

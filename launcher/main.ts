@@ -11,7 +11,8 @@ const STOP_WITHIN_MS = 9_700;
 
 const parts = new RunningParts();
 const startedAtMs = Number(process.env['STARTED_AT_MS'] ?? Date.now() - process.uptime() * 1_000);
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Of this clone, so that each clone has a demo of its own. */
+const folder = process.env['DEMO_FOLDER'] ?? fileURLToPath(new URL('../../.data', import.meta.url));
 
 async function end(code: number): Promise<never> {
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
@@ -37,7 +38,7 @@ async function start(): Promise<void> {
   if (env['NODE_ENV'] === 'production') {
     throw new Error('The demo is refused with NODE_ENV=production: set DATABASE_URL and the other settings of .env.example to run the service.');
   }
-  if (!smoke) return runDemo({ root, env, json, onUnexpectedEnd }, parts);
+  if (!smoke) return runDemo({ folder, env, json, onUnexpectedEnd }, parts);
   const summary = await runSmoke({ env, startedAtMs, onUnexpectedEnd }, parts);
   process.stdout.write(`${JSON.stringify(summary)}\n`);
   await end(0);

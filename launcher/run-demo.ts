@@ -9,7 +9,8 @@ import { linkDemoSeller } from './link-demo-seller.js';
 import type { RunningParts } from './running-parts.js';
 
 export interface RunDemoOptions {
-  readonly root: string;
+  /** Keeps secrets, database and log over restarts. */
+  readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
   readonly onUnexpectedEnd: (what: string) => void;
@@ -20,7 +21,7 @@ const ARRIVAL_INTERVAL_MS = 10_000;
 
 /** The demo that goes on running: starts everything, links the demo seller, syncs, says where everything is. */
 export async function runDemo(options: RunDemoOptions, parts: RunningParts): Promise<void> {
-  const { secretsFile, dataDir, logFile } = demoFolders(options.root);
+  const { secretsFile, dataDir, logFile } = demoFolders(options.folder);
   mkdirSync(dirname(secretsFile), { recursive: true });
   const secrets = keepDemoSecrets(secretsFile);
   const demo = await startDemo(

@@ -13,6 +13,9 @@ const COMPILED = ['src', 'sandbox', 'launcher', 'migrations', 'bench'];
 const BUILD_SETTINGS = ['.swcrc', 'nest-cli.json', 'package-lock.json'];
 const LOCK_POLL_MS = 200;
 
+// The compiler unpacks itself on first use: into the clone, so that nothing stays in the machine's temporary folder.
+process.env.SWC_NATIVE_BINDING_CACHE ??= join(ROOT, 'node_modules', '.cache', 'swc');
+
 /** Ends the process with one plain sentence instead of a stack trace. */
 export function refuse(message) {
   console.error(`\n${message}\n`);

@@ -19,7 +19,13 @@ export async function redisForTest(): Promise<RedisForTest> {
   if (server === undefined) throw new Error('This run has no Redis.');
   const number = await withRedis(server, (redis) => redis.incr('databases-given'));
   const url = `${server}/${number}`;
-  return { url, release: async () => void (await withRedis(url, (redis) => redis.flushdb())) };
+  return {
+    url,
+    release: () =>
+      withRedis(url, async (redis) => {
+        await redis.flushdb();
+      }),
+  };
 }
 
 async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
