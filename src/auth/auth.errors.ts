@@ -28,6 +28,15 @@ export function addressRefused(): Problem {
   });
 }
 
+export function tooManyLinks(): Problem {
+  return new Problem('TOO_MANY_LINKS', {
+    status: 429,
+    retry: 'later',
+    retryAfterSeconds: 60,
+    detail: 'Too many links wait for consent at once; finish or revoke some of them.',
+  });
+}
+
 export function allegroSlow(): Problem {
   return new Problem('ALLEGRO_SLOW', { status: 503, retry: 'later', retryAfterSeconds: 5, detail: 'Allegro has not answered in time; ask again shortly.' });
 }

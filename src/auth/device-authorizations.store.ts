@@ -94,6 +94,17 @@ export async function failAuthorization(
   return rows.length > 0;
 }
 
+/** How many links of a tenant are being polled for now. */
+export async function countWaiting(tx: Transaction, tenantId: string): Promise<number> {
+  const [row] = await query<{ waiting: number }>(
+    tx,
+    `select count(*)::int as waiting from device_authorizations a join tasks on tasks.id = a.task_id
+     where a.tenant_id = $1 and a.status = 'pending' and a.expires_at > now() and tasks.status in ('PENDING', 'STARTED')`,
+    [tenantId],
+  );
+  return row?.waiting ?? 0;
+}
+
 /** Ends the links under a name whose task was revoked or failed. @returns the tokens whose name is free again */
 export async function endAbandoned(tx: Transaction, tenantId: string, accountName: string): Promise<string[]> {
   const rows = await query<{ tokenId: string }>(

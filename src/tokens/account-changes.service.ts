@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Transaction } from '../platform/database/transaction.js';
 import { EventLog } from '../platform/event-log/event-log.js';
 import { ACCOUNT_STREAM } from '../platform/event-log/events.js';
@@ -23,6 +23,8 @@ class StaleView extends Error {}
 /** The one place that changes the state of a token: row, lead, event on the account's stream and listeners in one transaction. */
 @Injectable()
 export class AccountChanges {
+  private readonly logger = new Logger('tokens');
+
   constructor(
     private readonly accounts: Accounts,
     private readonly eventLog: EventLog,
@@ -39,7 +41,11 @@ export class AccountChanges {
       const plan = view && planTokenChange(view, change, new Date());
       if (!view || !plan) return null;
       const applied = await this.tryApply(view, change, { plan, extras });
-      if (applied) return applied;
+      if (applied) {
+        const { accountId, tokenId, from, to, reason, leaderAfter } = applied;
+        this.logger.log('a token changed its state', { accountId, tokenId, from, to, reason, leaderAfter });
+        return applied;
+      }
     }
     throw changeConflict();
   }

@@ -48,12 +48,12 @@ export class TokenPairs {
   }
 
   /** Tokens whose refresh crashed (a lease that ran out) or failed and is due again. */
-  async unfinished(limit: number): Promise<TokenAtGeneration[]> {
+  async unfinished(environment: string, limit: number): Promise<TokenAtGeneration[]> {
     return this.database.query(
       `select id, generation from tokens
-       where state = 'active' and (lease_id is not null or retry_at is not null) and coalesce(lease_until, retry_at) <= now()
-       order by coalesce(lease_until, retry_at) limit $1`,
-      [limit],
+       where state = 'active' and environment = $1 and (lease_id is not null or retry_at is not null) and coalesce(lease_until, retry_at) <= now()
+       order by coalesce(lease_until, retry_at) limit $2`,
+      [environment, limit],
     );
   }
 

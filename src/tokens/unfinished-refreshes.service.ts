@@ -30,7 +30,7 @@ export class UnfinishedRefreshes implements OnApplicationBootstrap {
 
   /** @throws what is no expected failure; outages are on the row (failures, next try), refusals are its state */
   async turn(): Promise<void> {
-    const due = await this.pairs.unfinished(AT_ONCE);
+    const due = await this.pairs.unfinished(this.config.allegro.environment, AT_ONCE);
     const outcomes = await Promise.allSettled(due.map(async ({ id, generation }) => this.refreshes.newerThan(id, { generation, atOnce: false })));
     const failure = outcomes.find((one) => one.status === 'rejected' && !(one.reason instanceof Problem));
     if (failure?.status === 'rejected') throw failure.reason;

@@ -91,6 +91,21 @@ describe('linking an account again', () => {
     expect(await token(before['token_id'])).toMatchObject({ state: 'deactivated' });
   });
 
+  it('is held back when too many links of one tenant wait at once; others go on', async () => {
+    await begin();
+    await world.owner.query(
+      `with t as (insert into tokens (id, tenant_id, environment, account_name, state) select gen_random_uuid(), $1, 'sandbox', 'n' || n, 'linking' from generate_series(2, 250) n returning id),
+       k as (insert into tasks (tenant_id, token_id, queue_key, task_type, description, due_at)
+         select $1, id, id::text, 'link_account', 'waits', now() + interval '1 hour' from t returning id, token_id)
+       insert into device_authorizations (id, tenant_id, token_id, account_name, task_id, device_hash, status, interval_seconds, expires_at)
+         select gen_random_uuid(), $1, token_id, 'n', id, 'x', 'pending', 5, now() + interval '1 hour' from k`,
+      [tenant],
+    );
+    const held = await app.call('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'One more' } });
+    expect([held.status, held.body['code']]).toEqual([429, 'TOO_MANY_LINKS']);
+    expect((await app.call('POST', '/tokens/auth/initialize', { tenant: `${tenant}-b`, body: { account_name: 'One more' } })).status).toBe(200);
+  });
+
   it('holds its name while consent is awaited; of several begun at once exactly one goes on', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, async () => begin()));
     expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409, 409, 409, 409]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AllegroProblem } from '../../src/allegro/allegro.errors.js';
 import { SellerLookup } from '../../src/tokens/seller-lookup.service.js';
 import { Tokens } from '../../src/tokens/tokens.service.js';
+import { UnfinishedRefreshes } from '../../src/tokens/unfinished-refreshes.service.js';
 import { RefreshStage } from '../support/refresh-stage.js';
 
 describe('refreshing a token', () => {
@@ -102,7 +103,10 @@ describe('refreshing a token', () => {
   });
 
   it("never happens for a token of Allegro's other environment", async () => {
-    await stage.world.owner.query(`update tokens set environment = 'production' where id = $1`, [stage.tokenId]);
+    await stage.world.owner.query(`update tokens set environment = 'production', lease_id = gen_random_uuid(), lease_until = now() where id = $1`, [
+      stage.tokenId,
+    ]);
+    await stage.first.app.get(UnfinishedRefreshes).turn();
     await expect(stage.whoIs(stage.first)).rejects.toMatchObject({ code: 'WRONG_ENVIRONMENT' });
     expect(stage.world.sandbox.stats().requests).toBe(0);
   });

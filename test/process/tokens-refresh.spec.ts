@@ -4,7 +4,7 @@ import { TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
 import { TokenProcess } from '../support/token-process.js';
 
 /** Eight processes compile and start on a machine that may be busy. */
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 const PROCESSES = 8;
 

@@ -8,7 +8,10 @@ export type TokenCommand = { readonly kind: 'use'; readonly tokenId: string } | 
 export type TokenReply =
   { readonly kind: 'ready' | 'answered' } | { readonly kind: 'used'; readonly seller: string } | { readonly kind: 'failed'; readonly error: string };
 
-/** One process of the service, as a test steers it. */
+/** Eight of them start at once on a machine that may be busy; it only ends a test that would hang. */
+const START_PATIENCE_MS = 120_000;
+
+/** One process of the compiled service (the test command builds first), as a test steers it. */
 export class TokenProcess {
   private readonly replies: TokenReply[] = [];
   private readonly printed: string[] = [];
@@ -19,14 +22,12 @@ export class TokenProcess {
   }
 
   static async start(world: TokenWorld, role: 'api' | 'scheduler' = 'api'): Promise<TokenProcess> {
-    const hooks = fileURLToPath(new URL('./typescript-hooks.mjs', import.meta.url));
-    const child = fork(fileURLToPath(new URL('./token-worker.ts', import.meta.url)), {
-      execArgv: ['--no-warnings', '--import', hooks],
+    const child = fork(fileURLToPath(new URL('./token-worker.mjs', import.meta.url)), {
       env: { ...world.environment, DATABASE_POOL_SIZE: '3', ROLE: role, PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const started = new TokenProcess(child);
-    await started.reply('ready');
+    await started.reply('ready', START_PATIENCE_MS);
     return started;
   }
 
@@ -35,13 +36,17 @@ export class TokenProcess {
   }
 
   /** Waits for an answer of this kind. */
-  async reply<K extends TokenReply['kind']>(kind: K): Promise<Extract<TokenReply, { kind: K }>> {
-    return eventually(`the process says "${kind}"; it printed: ${this.printed.join('')}`, () => {
-      const failed = this.replies.find((one) => one.kind === 'failed');
-      if (failed && kind !== 'failed') throw new Error(JSON.stringify(failed));
-      if (this.child.exitCode !== null) throw new Error(`the process has ended:\n${this.printed.join('')}`);
-      return this.replies.find((one): one is Extract<TokenReply, { kind: K }> => one.kind === kind) ?? null;
-    });
+  async reply<K extends TokenReply['kind']>(kind: K, patienceMs?: number): Promise<Extract<TokenReply, { kind: K }>> {
+    return eventually(
+      `the process says "${kind}"; it printed: ${this.printed.join('')}`,
+      () => {
+        const failed = this.replies.find((one) => one.kind === 'failed');
+        if (failed && kind !== 'failed') throw new Error(JSON.stringify(failed));
+        if (this.child.exitCode !== null) throw new Error(`the process has ended:\n${this.printed.join('')}`);
+        return this.replies.find((one): one is Extract<TokenReply, { kind: K }> => one.kind === kind) ?? null;
+      },
+      patienceMs,
+    );
   }
 
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
