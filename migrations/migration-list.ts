@@ -6,6 +6,9 @@ import { Migration0004Orders } from './Migration0004Orders.js';
 import { Migration0005Sync } from './Migration0005Sync.js';
 import { Migration0006Audit } from './Migration0006Audit.js';
 import { Migration0007Budget } from './Migration0007Budget.js';
+import { Migration0008Quarantine } from './Migration0008Quarantine.js';
+import { Migration0009Sweep } from './Migration0009Sweep.js';
+import { Migration0011Seals } from './Migration0011Seals.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -16,4 +19,7 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0005Sync', class: Migration0005Sync },
   { name: 'Migration0006Audit', class: Migration0006Audit },
   { name: 'Migration0007Budget', class: Migration0007Budget },
+  { name: 'Migration0008Quarantine', class: Migration0008Quarantine },
+  { name: 'Migration0009Sweep', class: Migration0009Sweep },
+  { name: 'Migration0011Seals', class: Migration0011Seals },
 ];

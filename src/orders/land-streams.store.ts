@@ -5,6 +5,7 @@ import type { Head, OpenedStream } from '../platform/event-log/heads.js';
 import { buyerReference } from '../platform/vault/buyer-reference.js';
 import type { OrderKeys } from '../platform/vault/order-keys.js';
 import type { StreamReadings } from './group-readings.js';
+import { holdLineItems } from './line-items.store.js';
 import type { OrderContent } from './order.js';
 import { loadContents, projectOrders } from './orders.store.js';
 import { type NewReadings, newReadings, planJournal, planRecording, type RecordingPlan } from './plan-recording.js';
@@ -95,7 +96,9 @@ export async function landStreams(
     .map((readings) => planStream(readings, contents.get(readings.head.streamId ?? '') ?? null, batch));
   const moving = planned.filter(({ plan }) => plan.events.length > 0);
   const opened = await log.append(tx, { accountId, fence, heads, appends: moving.map((stream) => toAppend(stream, accountId, keys)) });
-  await projectOrders(tx, accountId, projections(planned, opened));
+  const projected = projections(planned, opened);
+  await projectOrders(tx, accountId, projected);
+  await holdLineItems(tx, accountId, projected);
   const openedIds = new Set(opened.map(({ orderId }) => orderId));
   const landed = planned.filter(({ plan, readings }) => plan.events.length === 0 || openedIds.has(readings.orderId));
   const landedIds = new Set(landed.map(({ readings }) => readings.orderId));

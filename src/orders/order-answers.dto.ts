@@ -29,6 +29,9 @@ export class OrderView {
   @ApiProperty({ type: OrderFlagsMember }) technical_flags!: OrderFlagsMember;
   @ApiProperty() version!: number;
   @ApiProperty({ type: [KeptMember] }) kept!: KeptMember[];
+  @ApiProperty({ type: String, nullable: true, description: 'The order that replaced it when several purchases were paid together.' }) merged_into!: string | null;
+  @ApiProperty({ type: [String], description: 'The orders it replaced.' }) merged_from!: string[];
+  @ApiProperty({ description: 'The flags of the orders it replaced disagreed: a person has to look.' }) attention!: boolean;
 }
 
 export class OrderFiltersView {

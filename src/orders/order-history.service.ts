@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventReader } from '../platform/event-log/event-reader.js';
+import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
 import type { OrderView } from './order-json.js';
 import { orderTimeline, type TimelineEntry } from './order-timeline.js';
 import { snapshotOf } from './order-snapshot.js';
@@ -23,6 +24,7 @@ export class OrderHistory {
     const { content, flags } = replayOrder(events);
     if (!first || !content) return null;
     const { document, fold } = snapshotOf(content);
+    const merge = events.reduce(evolveMerge, NOT_MERGED);
     return {
       streamId: first.streamId,
       orderId,
@@ -34,6 +36,9 @@ export class OrderHistory {
       isStockUpdated: flags.isStockUpdated,
       hasInvoiceCreated: flags.hasInvoiceCreated,
       invoiceId: flags.invoiceId,
+      mergedInto: merge.into,
+      mergedFrom: merge.from,
+      attention: merge.attention,
     };
   }
 

@@ -12,6 +12,9 @@ const view: OrderView = {
   isStockUpdated: false,
   hasInvoiceCreated: true,
   invoiceId: 'FV/"1"',
+  mergedInto: null,
+  mergedFrom: ['p'],
+  attention: true,
 };
 const OURS = {
   db_id: '7',
@@ -22,6 +25,9 @@ const OURS = {
   technical_flags: { is_stock_updated: false, has_invoice_created: true, invoice_id: 'FV/"1"' },
   version: 3,
   kept: [],
+  merged_into: null,
+  merged_from: ['p'],
+  attention: true,
 };
 
 describe('the JSON of an order', () => {

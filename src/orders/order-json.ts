@@ -13,6 +13,12 @@ export interface OrderView {
   readonly isStockUpdated: boolean;
   readonly hasInvoiceCreated: boolean;
   readonly invoiceId: string | null;
+  /** The order that replaced it when several purchases were paid together. */
+  readonly mergedInto: string | null;
+  /** The orders it replaced. */
+  readonly mergedFrom: readonly string[];
+  /** Their flags disagreed: a person has to look. */
+  readonly attention: boolean;
 }
 
 /** Our members of the answer; they come last, so that they win over members of the same name in Allegro's document. */
@@ -26,6 +32,9 @@ function ownMembers(view: OrderView, tokenId: string) {
     technical_flags: { is_stock_updated: view.isStockUpdated, has_invoice_created: view.hasInvoiceCreated, invoice_id: view.invoiceId },
     version: view.version,
     kept: view.kept,
+    merged_into: view.mergedInto,
+    merged_from: view.mergedFrom,
+    attention: view.attention,
   };
 }
 

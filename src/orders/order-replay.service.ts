@@ -7,6 +7,8 @@ import { EventReader } from '../platform/event-log/event-reader.js';
 import type { RecordedEvent } from '../platform/event-log/events.js';
 import { TechnicalFlags } from '../technical-flags/technical-flags.service.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
+import { restoreMerge } from './line-items.store.js';
+import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
 import { projectedContent, projectedFlags } from './order-projection.js';
 import { lockProjection, projectOrders, streamVersion } from './orders.store.js';
 import { replayOrder } from './replay-order.js';
@@ -62,6 +64,7 @@ export class OrderReplay {
     if (differences.length > 0) {
       await projectOrders(tx, accountId, [{ streamId, orderId, content }], true);
       await this.flags.restore(tx, streamId, flags);
+      await restoreMerge(tx, streamId, events.reduce(evolveMerge, NOT_MERGED));
     }
     return { orderId, version, events: events.length, differences, repaired: differences.length > 0 };
   }

@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
+import { HeldDocuments } from './held-documents.read-model.js';
 import { JournalEventsReadModel } from './journal-events.read-model.js';
 import { OrderHistory } from './order-history.service.js';
 import { OrderRecorder } from './order-recorder.service.js';
 import { OrderReplay } from './order-replay.service.js';
 import { OrdersReadModel } from './orders.read-model.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
+import { PurchaseLinks } from './purchase-links.service.js';
 
 /** Orders: their streams, projections, queries and replay. */
 @Module({
   imports: [TechnicalFlagsModule],
-  providers: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel, PlannerStatistics],
-  exports: [OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel],
+  providers: [HeldDocuments, OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel, PlannerStatistics, PurchaseLinks],
+  exports: [HeldDocuments, OrderRecorder, OrderReplay, OrderHistory, OrdersReadModel, JournalEventsReadModel, PurchaseLinks],
 })
 export class OrdersModule {}

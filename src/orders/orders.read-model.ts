@@ -13,7 +13,7 @@ interface ViewRow extends Omit<OrderView, 'createdAt' | 'updatedAt'> {
 /** The document leaves the database as text: it is answered as stored, never parsed on the way. */
 const VIEW = `o.stream_id as "streamId", o.order_id as "orderId", o.version, d.document::text as document, d.fold -> 'kept' as kept,
   o.created_at as "createdAt", o.updated_at as "updatedAt", f.is_stock_updated as "isStockUpdated", f.has_invoice_created as "hasInvoiceCreated",
-  f.invoice_id as "invoiceId"`;
+  f.invoice_id as "invoiceId", o.merged_into as "mergedInto", coalesce(o.merged_from, '{}') as "mergedFrom", o.attention`;
 const JOINED = `orders o using (stream_id) join order_documents d using (stream_id) join order_technical_flags f using (stream_id)`;
 
 const viewOf = (row: ViewRow): OrderView => ({ ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });

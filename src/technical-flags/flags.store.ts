@@ -30,3 +30,9 @@ export async function findCommand(tx: Transaction, streamId: string, dedupKey: s
   const rows = await query<FlagDecision>(tx, 'select type, payload from event_log.order_events where stream_id = $1 and dedup_key = $2', [streamId, dedupKey]);
   return rows[0] ?? null;
 }
+
+/** The order that replaced this one when several purchases were paid together; null for one that stands for itself. */
+export async function successorOf(tx: Transaction, streamId: string): Promise<string | null> {
+  const [row] = await query<{ successor: string | null }>(tx, 'select merged_into as successor from orders where stream_id = $1', [streamId]);
+  return row?.successor ?? null;
+}

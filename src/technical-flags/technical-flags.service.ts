@@ -9,7 +9,7 @@ import { isLostRace } from '../platform/event-log/lost-race.js';
 import { decideFlags, type FlagCommand, type FlagDecision, isRepetition } from './decide-flags.js';
 import { idempotencyKeyReused, invoiceIdTaken, orderNotFound } from './flags.errors.js';
 import { evolveFlags, type FlagsState } from './flags.events.js';
-import { findCommand, loadFlags, storeFlags } from './flags.store.js';
+import { findCommand, loadFlags, storeFlags, successorOf } from './flags.store.js';
 
 /** Commands race with the sync of the same order only; more lost races in a row than this would hide a bug. */
 const MAX_TRIES = 5;
@@ -25,6 +25,9 @@ export interface FlagRequest {
   readonly at: Date;
 }
 
+/** What became of a command: the flags afterwards, or the order it belongs to now. */
+type Outcome = { readonly state: FlagsState; readonly successor?: never } | { readonly successor: string; readonly state?: never };
+
 /** The flags of orders: our own facts, which no answer of Allegro ever changes. They need PostgreSQL and nothing else. */
 @Injectable()
 export class TechnicalFlags {
@@ -35,12 +38,14 @@ export class TechnicalFlags {
 
   /**
    * Sets a flag and answers the flags afterwards. The same value again, or the same key again, changes nothing.
+   * A command on an order that was replaced goes to the one that replaced it.
    * @throws Problem ORDER_NOT_FOUND (404), INVOICE_ID_TAKEN (409), IDEMPOTENCY_KEY_REUSED (422), WRITE_CONFLICT (409, retry now)
    */
   async set(request: FlagRequest): Promise<FlagsState> {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-      const state = await this.trySet(request);
-      if (state) return state;
+      const outcome = await this.trySet(request);
+      if (outcome?.successor !== undefined) return this.set({ ...request, orderId: outcome.successor });
+      if (outcome) return outcome.state;
     }
     throw new Problem('WRITE_CONFLICT', { status: 409, retry: 'now', detail: 'Other changes to the same order came first; ask again.' });
   }
@@ -50,7 +55,7 @@ export class TechnicalFlags {
     await storeFlags(tx, streamId, state);
   }
 
-  private async trySet(request: FlagRequest): Promise<FlagsState | null> {
+  private async trySet(request: FlagRequest): Promise<Outcome | null> {
     try {
       return await this.database.transaction((tx) => this.setOnce(tx, request));
     } catch (error) {
@@ -60,20 +65,22 @@ export class TechnicalFlags {
     }
   }
 
-  private async setOnce(tx: Transaction, request: FlagRequest): Promise<FlagsState> {
+  private async setOnce(tx: Transaction, request: FlagRequest): Promise<Outcome> {
     const { accountId, orderId, command } = request;
     const dedupKey = `c:${request.key}`;
     const head = (await this.eventLog.load(tx, accountId, [{ orderId, dedupKeys: [dedupKey] }])).get(orderId);
     if (!head?.streamId) throw orderNotFound();
+    const successor = await successorOf(tx, head.streamId);
+    if (successor !== null) return { successor };
     const state = await loadFlags(tx, head.streamId);
     if (!state) throw orderNotFound();
     if (head.knownKeys.has(dedupKey)) {
       const recorded = await findCommand(tx, head.streamId, dedupKey);
       if (!recorded || !isRepetition(command, recorded)) throw idempotencyKeyReused();
-      return state;
+      return { state };
     }
     const decision = decideFlags(state, command);
-    return decision ? this.append(tx, head, { request, state, decision, dedupKey }) : state;
+    return { state: decision ? await this.append(tx, head, { request, state, decision, dedupKey }) : state };
   }
 
   private async append(

@@ -59,6 +59,18 @@ describe('the rows of owed tasks', () => {
     expect(claims.filter((claimed) => claimed !== null)).toHaveLength(1);
   });
 
+  it('start counting their attempts anew whenever they get further than ever before, and only then', async () => {
+    const task = await create();
+    const attempt = async (fraction: number): Promise<number | undefined> => {
+      const claimed = await claim(task);
+      if (!claimed) throw new Error('nobody could take the task over');
+      await inTransaction((store, tx) => store.progress(tx, claimed, fraction));
+      await age(task, 'heartbeat_at');
+      return (await inTransaction((store, tx) => store.find(tx, task.id)))?.attempts;
+    };
+    expect([await attempt(0.2), await attempt(0.2), await attempt(0.1), await attempt(0.3), await attempt(0.3)]).toEqual([0, 1, 2, 0, 1]);
+  });
+
   it('cannot be taken over while an effect of their run is being committed', async () => {
     const task = await create();
     await claim(task);

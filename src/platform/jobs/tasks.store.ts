@@ -80,9 +80,13 @@ export class TaskStore {
     return (await query(tx, sql, [claim.id, claim.generation])).length > 0;
   }
 
-  /** @param fraction 0 to 1. False: the task is no longer this run's. */
+  /**
+   * A task that gets further than ever before is no crash loop: its attempts are counted anew.
+   * @param fraction 0 to 1. False: the task is no longer this run's.
+   */
   async progress(tx: Transaction, claim: TaskClaim, fraction: number): Promise<boolean> {
-    const sql = `update tasks set progress = $3, heartbeat_at = now(), updated_at = now()
+    const sql = `update tasks set progress = $3::real, attempts = case when $3::real > furthest then 0 else attempts end,
+        furthest = greatest(furthest, $3::real), heartbeat_at = now(), updated_at = now()
       where id = $1 and generation = $2 and status = 'STARTED' returning id`;
     return (await query(tx, sql, [claim.id, claim.generation, fraction])).length > 0;
   }
@@ -99,7 +103,7 @@ export class TaskStore {
 
   /** Makes a running task wait again. False: the task is no longer this run's. */
   async giveBack(tx: Transaction, claim: TaskClaim, back: GivenBack): Promise<boolean> {
-    const sql = `update tasks set status = 'PENDING', due_at = $4, error = $5, attempts = attempts - $6::int, enqueued_at = null, updated_at = now()
+    const sql = `update tasks set status = 'PENDING', due_at = $4, error = $5, attempts = greatest(attempts - $6::int, 0), enqueued_at = null, updated_at = now()
       where id = $1 and generation = $2 and status = any($3) returning id`;
     const values = [claim.id, claim.generation, sourcesOf('PENDING'), back.dueAt, back.reason, back.counted ? 0 : 1];
     return (await query(tx, sql, values)).length > 0;
