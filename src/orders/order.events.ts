@@ -6,6 +6,8 @@ import type { JsonObject } from '../core/json.js';
 export const JOURNAL_RECEIVED = 'journal.received';
 /** One checkout form as Allegro answered it, verbatim. */
 export const FORM_READ = 'form.read';
+/** A form that was held at first and released by a person: it replaces what was known, where a form that is read is merged into it. */
+export const FORM_RELEASED = 'form.released';
 
 /** The highest schema version of {@link FORM_READ} this code folds; a newer one is kept and skipped, like an unknown type. */
 export const FORM_SCHEMA_VERSION = 1;

@@ -1,6 +1,6 @@
 import { evolveFlags, type FlagsState, UNSET_FLAGS } from '../technical-flags/flags.events.js';
 import { mergeForm, type MergedForms } from './merge-order.js';
-import { FORM_READ, FORM_SCHEMA_VERSION, type FoldedEvent } from './order.events.js';
+import { FORM_READ, FORM_RELEASED, FORM_SCHEMA_VERSION, type FoldedEvent } from './order.events.js';
 
 /** What the forms say of an order. Times are ISO text. */
 export interface OrderContent {
@@ -27,7 +27,7 @@ const later = (one: string, other: string) => (one > other ? one : other);
 
 /** Whether the event says something about the order itself (the journal only announces it). */
 export function isContentEvent(event: Pick<FoldedEvent, 'type' | 'schemaVersion'>): boolean {
-  return event.type === FORM_READ && event.schemaVersion <= FORM_SCHEMA_VERSION;
+  return (event.type === FORM_READ || event.type === FORM_RELEASED) && event.schemaVersion <= FORM_SCHEMA_VERSION;
 }
 
 /** Folds one form event; `event` must be one for which {@link isContentEvent} holds. */
@@ -35,7 +35,9 @@ export function evolveContent(content: OrderContent | null, event: FoldedEvent):
   const { version } = event;
   const observedAt = event.observedAt.toISOString();
   const recordedAt = event.recordedAt.toISOString();
-  const merged = mergeForm(content?.merged ?? null, { form: event.payload, observedAt: event.observedAt, version });
+  // Merging a released form would bring back the very lines a person agreed to lose.
+  const before = event.type === FORM_RELEASED ? null : (content?.merged ?? null);
+  const merged = mergeForm(before, { form: event.payload, observedAt: event.observedAt, version });
   if (!content) return { merged, version, firstSeenAt: observedAt, createdAt: recordedAt, updatedAt: recordedAt };
   return {
     merged,

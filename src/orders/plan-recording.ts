@@ -5,7 +5,7 @@ import type { FormContent, NewEvent } from '../platform/event-log/events.js';
 import type { Head } from '../platform/event-log/heads.js';
 import { erasedHash, isSameContent } from './readable-form.js';
 import type { ComparedForm, KeyedJournalReading, StreamReadings } from './group-readings.js';
-import { FORM_READ, FORM_SCHEMA_VERSION, formDedupKey, JOURNAL_RECEIVED } from './order.events.js';
+import { FORM_READ, FORM_RELEASED, FORM_SCHEMA_VERSION, formDedupKey, JOURNAL_RECEIVED } from './order.events.js';
 import { evolveContent, type OrderContent } from './order.js';
 
 /** What of a stream's readings is new to the log. */
@@ -61,9 +61,11 @@ function journalEvent(reading: KeyedJournalReading, origin: Origin): NewEvent {
   return { type: JOURNAL_RECEIVED, source: 'journal', dedupKey: reading.dedupKey, occurredAt, payload: reading.event, ...commonParts(reading, origin) };
 }
 
+const formType = ({ isReleased }: ComparedForm) => (isReleased ? FORM_RELEASED : FORM_READ);
+
 function formEvent(reading: ComparedForm, previousVersion: number, origin: Origin): NewEvent {
   return {
-    type: FORM_READ,
+    type: formType(reading),
     source: 'form',
     schemaVersion: FORM_SCHEMA_VERSION,
     dedupKey: formDedupKey(previousVersion, reading.content.hash),
@@ -108,7 +110,7 @@ export function planRecording(readings: NewReadings, content: OrderContent | nul
     const version = head.version + events.length;
     const payload: JsonObject = reading.content.stored(isErased(head));
     const times = { observedAt: reading.observedAt, recordedAt: recordingTime(head) };
-    folded = evolveContent(folded, { type: FORM_READ, schemaVersion: FORM_SCHEMA_VERSION, version, payload, ...times });
+    folded = evolveContent(folded, { type: formType(reading), schemaVersion: FORM_SCHEMA_VERSION, version, payload, ...times });
     previousVersion = version;
   }
   return { events, formContent: headContent(last, head), content: folded, buyerId: buyerIdOf(last.form) ?? journal.buyerId };

@@ -13,6 +13,8 @@ export interface FormReading {
   readonly form: JsonObject;
   readonly observedAt: Date;
   readonly traceId: string | null;
+  /** Set for a form that was held and is released now: it replaces what is known of the order. */
+  readonly isReleased?: boolean;
 }
 
 /** What one run read of one account. */

@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from '../core/json.js';
+import { isForeignListing, type JudgedCounts } from './batch-breaker.js';
+import { cancelsPaidOrder, guardForm } from './guard-form.js';
+import type { HeldReason } from './held-reason.js';
+import type { ProtectionSettings } from './protection-settings.js';
+import { validateEvent } from './validate-event.js';
+import { validateForm } from './validate-form.js';
+
+/** A reading that is kept whole instead of recorded; `orderId` is '' where it names no order. */
+export interface HeldReading<T> {
+  readonly reading: T;
+  readonly orderId: string;
+  readonly reasons: readonly HeldReason[];
+}
+
+export interface JudgedReadings<T> {
+  readonly accepted: readonly T[];
+  readonly held: readonly HeldReading<T>[];
+  readonly counts: JudgedCounts;
+}
+
+/** What is known of an account when its forms are judged. */
+export interface KnownOrders {
+  readonly documents: ReadonlyMap<string, JsonObject>;
+  /** Orders we hold from the days a complete listing covers; null when the forms are no listing. */
+  readonly expected: readonly string[] | null;
+}
+
+interface NamedForm<T> {
+  readonly reading: T;
+  readonly orderId: string;
+  readonly form: JsonObject;
+}
+
+function named<T extends { readonly form: JsonValue }>(readings: readonly T[], held: HeldReading<T>[]): NamedForm<T>[] {
+  return readings.flatMap((reading) => {
+    const validated = validateForm(reading.form);
+    if (validated.kind === 'valid') return [{ reading, orderId: validated.orderId, form: validated.form }];
+    held.push({ reading, orderId: '', reasons: [validated.reason] });
+    return [];
+  });
+}
+
+/** Judges forms against what is held: each is accepted, or held with the reasons. */
+export function judgeForms<T extends { readonly form: JsonValue }>(readings: readonly T[], known: KnownOrders, settings: ProtectionSettings): JudgedReadings<T> {
+  const held: HeldReading<T>[] = [];
+  const forms = named(readings, held);
+  const unknown = forms.filter(({ orderId }) => !known.documents.has(orderId));
+  const listed = { unknown: unknown.length, ids: new Set(forms.map(({ orderId }) => orderId)) };
+  const foreign = known.expected !== null && isForeignListing(listed, known.expected, settings.listing);
+  const counts = { judged: forms.length - unknown.length, held: 0, cancelled: 0, foreign: foreign ? unknown.length : 0 };
+  const accepted: T[] = [];
+  for (const { reading, orderId, form } of forms) {
+    const guarded = { before: known.documents.get(orderId) ?? null, form };
+    const reasons = guardForm(guarded, settings.guard);
+    if (foreign && !guarded.before) reasons.push({ code: 'foreign_listing', detail: 'the list holds none of the orders known from these days' });
+    if (cancelsPaidOrder(guarded)) counts.cancelled += 1;
+    if (reasons.length === 0) accepted.push(reading);
+    else held.push({ reading, orderId, reasons });
+    if (reasons.length > 0 && guarded.before) counts.held += 1;
+  }
+  return { accepted, held, counts };
+}
+
+/** Judges journal events: what cannot be placed in the journal of this seller is held. */
+export function judgeEvents<T extends { readonly event: JsonValue }>(readings: readonly T[], sellerId: string | null): JudgedReadings<T> {
+  const accepted: T[] = [];
+  const held: HeldReading<T>[] = [];
+  for (const reading of readings) {
+    const validated = validateEvent(reading.event, sellerId);
+    if (validated.kind === 'valid') accepted.push(reading);
+    else held.push({ reading, orderId: validated.orderId, reasons: [validated.reason] });
+  }
+  const foreign = held.filter(({ reasons }) => reasons.some(({ code }) => code === 'foreign_seller')).length;
+  return { accepted, held, counts: { judged: 0, held: 0, cancelled: 0, foreign } };
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../core/json.js';
+import { Database } from '../platform/database/database.js';
+
+/** What is held of orders, for judging what arrives. */
+@Injectable()
+export class HeldDocuments {
+  constructor(private readonly database: Database) {}
+
+  /** The merged documents of those of the orders we hold. */
+  async find(accountId: string, orderIds: readonly string[]): Promise<Map<string, JsonObject>> {
+    if (orderIds.length === 0) return new Map();
+    const rows = await this.database.query<{ orderId: string; document: JsonObject }>(
+      `select s.order_id as "orderId", d.document from event_log.streams s join order_documents d using (stream_id) where s.account_id = $1 and s.order_id = any ($2)`,
+      [accountId, orderIds],
+    );
+    return new Map(rows.map((row) => [row.orderId, row.document]));
+  }
+
+  /** Up to `limit` ids of orders bought between two instants, both exclusive. */
+  async boughtBetween(accountId: string, span: { from: Date; to: Date }, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ orderId: string }>(
+      `select order_id as "orderId" from orders where account_id = $1 and ordered_at > $2 and ordered_at < $3 order by ordered_at limit $4`,
+      [accountId, span.from, span.to, limit],
+    );
+    return rows.map((row) => row.orderId);
+  }
+
+  /** When the form of the order that was seen last was fetched; null when we hold none. */
+  async seenAt(accountId: string, orderId: string): Promise<Date | null> {
+    const [row] = await this.database.query<{ seenAt: Date | null }>(
+      `select (d.fold -> 'seller' -> 'stamp' ->> 'observedAt')::timestamptz as "seenAt"
+       from event_log.streams s join order_documents d using (stream_id) where s.account_id = $1 and s.order_id = $2`,
+      [accountId, orderId],
+    );
+    return row?.seenAt ?? null;
+  }
+}
