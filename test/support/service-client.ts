@@ -6,12 +6,15 @@ export interface ClientAnswer {
   readonly body: Json;
 }
 
-/** A seller of `tenant-a` who talks to a process of the service over HTTP. */
+/** A seller of a tenant who talks to a process of the service over HTTP. */
 export class ServiceClient {
-  constructor(private readonly baseUrl: string) {}
+  constructor(
+    private readonly baseUrl: string,
+    private readonly tenant = 'tenant-a',
+  ) {}
 
   async call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: Json): Promise<ClientAnswer> {
-    const headers = { ...bearer(tokenOf('tenant-a')), 'content-type': 'application/json' };
+    const headers = { ...bearer(tokenOf(this.tenant)), 'content-type': 'application/json' };
     const response = await fetch(`${this.baseUrl}/api/v1${path}`, body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) });
     return { status: response.status, body: (await response.json()) as Json };
   }
