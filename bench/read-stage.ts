@@ -26,7 +26,11 @@ export async function setReadStage(service: HttpApi, sandbox: BenchSandbox): Pro
   const asOf = new Date().toISOString();
   const { ids } = await sandbox.control.get('/_sandbox/orders?ids=1');
   const orderIds = ids as string[];
-  await setFlags(service, tokenId, orderIds.filter((_, index) => index % FLAGGED_EVERY === 0));
+  await setFlags(
+    service,
+    tokenId,
+    orderIds.filter((_, index) => index % FLAGGED_EVERY === 0),
+  );
   tell(`${String(await orderCount(service, tokenId))} orders in one account, every ${String(FLAGGED_EVERY)}th with its flags set`);
   const { user_id: userId } = await service.get(`/api/v1/tokens/${tokenId}`);
   const linkTaskId = await linkTask(service);

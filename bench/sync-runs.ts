@@ -43,7 +43,7 @@ export async function measureRuns(stage: { service: HttpApi; sandbox: BenchSandb
   const ended = await Promise.all(
     tokens.map(async (tokenId) => {
       const syncs = [];
-      for (; left > 0; ) {
+      for (; left > 0;) {
         left -= 1;
         syncs.push(await timedSync(service, tokenId, { full: false }));
       }
@@ -53,7 +53,10 @@ export async function measureRuns(stage: { service: HttpApi; sandbox: BenchSandb
   const syncs = ended.flat();
   tell(`${String(syncs.length)} runs in ${String(seconds(performance.now() - startedAt))} s`);
   const { faults } = await sandbox.control.get('/_sandbox/stats');
-  const atOnce = await endedAtOnce(stage.database, syncs.map((sync) => sync.taskId));
+  const atOnce = await endedAtOnce(
+    stage.database,
+    syncs.map((sync) => sync.taskId),
+  );
   const truth = await compare(stage, tokens);
   return {
     runs: syncs.length,
@@ -76,7 +79,10 @@ async function endedAtOnce(database: BenchDatabase, taskIds: readonly string[]):
 }
 
 /** One more sync without faults, once what the journal held back is there and forms that failed are due again; then every shop against the service's rows. */
-async function compare(stage: { service: HttpApi; sandbox: BenchSandbox; database: BenchDatabase }, tokens: readonly string[]): Promise<{ lost: number; doubled: number }> {
+async function compare(
+  stage: { service: HttpApi; sandbox: BenchSandbox; database: BenchDatabase },
+  tokens: readonly string[],
+): Promise<{ lost: number; doubled: number }> {
   const { control } = stage.sandbox;
   await control.post('/_sandbox/faults', { faults: 'none' });
   await control.post('/_sandbox/arrivals', { count: tokens.length });

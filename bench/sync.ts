@@ -24,7 +24,9 @@ async function firstOrder(stage: Stage, sandbox: BenchSandbox): Promise<object> 
   await startSync(service.api, tokenId, { full: true });
   await until('the first order', FIRST_ORDER_WITHIN_MS, async () => ((await orderCount(service.api, tokenId)) > 0 ? true : null));
   const synced = elapsed();
-  tell(`From the migration of an empty database: listening after ${String(listening)} s, linked by device code after ${String(linked)} s, first order after ${String(synced)} s`);
+  tell(
+    `From the migration of an empty database: listening after ${String(listening)} s, linked by device code after ${String(linked)} s, first order after ${String(synced)} s`,
+  );
   await service.program.stop();
   return { listeningSeconds: listening, linkedSeconds: linked, firstOrderSeconds: synced };
 }
@@ -40,7 +42,9 @@ async function coarse(service: HttpApi, sandbox: BenchSandbox, seller: number, l
   const orders = await orderCount(service, tokenId);
   if (orders !== bare.forms) throw new Error(`the sandbox lists ${String(bare.forms)} orders, the service ${String(orders)}`);
   const figures = { latencyMs, orders, seconds: seconds(sync.ms), sandboxSeconds: seconds(bare.ms), requests: bare.requests };
-  tell(`${String(orders)} orders with ${String(latencyMs)} ms a request: ${String(figures.seconds)} s; the same ${String(bare.requests)} pages fetched and thrown away: ${String(figures.sandboxSeconds)} s`);
+  tell(
+    `${String(orders)} orders with ${String(latencyMs)} ms a request: ${String(figures.seconds)} s; the same ${String(bare.requests)} pages fetched and thrown away: ${String(figures.sandboxSeconds)} s`,
+  );
   return figures;
 }
 

@@ -42,7 +42,12 @@ async function reads(stage: Stage, only: string): Promise<object> {
     tell(line(route));
   };
   for (const route of routes) await measured(load.ofRoute(route));
-  await measured(load.ofAll(routes.filter((route) => route.requests === undefined), MIXED_ROUNDS));
+  await measured(
+    load.ofAll(
+      routes.filter((route) => route.requests === undefined),
+      MIXED_ROUNDS,
+    ),
+  );
   load.close();
   await Promise.all([service.program.stop(), background.program.stop()]);
   const slow = figures.filter((route) => route.p95 >= TARGET_P95_MS || route.failures > 0).map((route) => route.route);
@@ -55,7 +60,9 @@ async function syncs(stage: Stage): Promise<object> {
   const service = await stage.service({ database, sandbox });
   const figures = await measureRuns({ service: service.api, sandbox, database }, RUNS);
   const share = figures.succeeded / figures.runs;
-  tell(`${String(figures.succeeded)} of ${String(figures.runs)} runs succeeded (${String(figures.succeededAtOnce)} at the first try), lost ${String(figures.lost)}, doubled ${String(figures.doubled)}`);
+  tell(
+    `${String(figures.succeeded)} of ${String(figures.runs)} runs succeeded (${String(figures.succeededAtOnce)} at the first try), lost ${String(figures.lost)}, doubled ${String(figures.doubled)}`,
+  );
   return { ...figures, share, targetShare: TARGET_SHARE, met: share >= TARGET_SHARE && figures.lost + figures.doubled === 0 };
 }
 

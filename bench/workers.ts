@@ -93,8 +93,18 @@ async function workThrough(stage: Stage, backlog: Backlog, workers: number): Pro
   await Promise.all([...running, scheduler, api].map(({ program }) => program.stop()));
   if (summary === undefined) throw new Error('the backlog left no runs');
   const perSeller = Object.values(stats['concurrentMaximumBySeller'] as Record<string, number>);
-  const figures = { workers, ...summary, seconds: seconds(summary.seconds * 1_000), secondsWithStart: seconds(wallMs), mostRequestsOfOneSellerAtOnce: Math.max(...perSeller), sellersAsked: perSeller.length, mostRequestsAtOnce: stats['concurrentMaximum'] };
-  tell(`${String(workers)} worker(s): ${String(figures.runs)} runs of ${String(ACCOUNTS)} accounts (${String(figures.orders)} orders) in ${String(figures.seconds)} s from the first run's start to the last one's end; runs of one account at the same time: ${String(figures.overlaps)}; requests of one seller at once: at most ${String(figures.mostRequestsOfOneSellerAtOnce)}`);
+  const figures = {
+    workers,
+    ...summary,
+    seconds: seconds(summary.seconds * 1_000),
+    secondsWithStart: seconds(wallMs),
+    mostRequestsOfOneSellerAtOnce: Math.max(...perSeller),
+    sellersAsked: perSeller.length,
+    mostRequestsAtOnce: stats['concurrentMaximum'],
+  };
+  tell(
+    `${String(workers)} worker(s): ${String(figures.runs)} runs of ${String(ACCOUNTS)} accounts (${String(figures.orders)} orders) in ${String(figures.seconds)} s from the first run's start to the last one's end; runs of one account at the same time: ${String(figures.overlaps)}; requests of one seller at once: at most ${String(figures.mostRequestsOfOneSellerAtOnce)}`,
+  );
   return figures;
 }
 

@@ -19,13 +19,19 @@ describe.each(queueBackends)('thirty times SIGTERM while clients call and a sync
   }, TIMEOUT_MS);
   afterAll(() => stage.close(), TIMEOUT_MS);
 
-  it('reset no connection and leave nothing half done, and the next process finishes the sync each time', async () => {
-    const rounds: StopRound[] = [];
-    while (rounds.length < ROUNDS) rounds.push(await stage.round());
-    const slowestStopMs = Math.max(...rounds.map((round) => round.stoppedAfterMs));
-    const interrupted = rounds.filter((round) => round.taskAfterStop === 'PENDING').length;
-    process.stdout.write(`${JSON.stringify({ backend, rounds: rounds.length, interrupted, slowestStopMs, answered: rounds.reduce((sum, round) => sum + round.answered, 0) })}\n`);
-    expect(rounds.filter(flaws)).toEqual([]);
-    expect(slowestStopMs).toBeLessThan(STOPPED_WITHIN_MS);
-  }, TIMEOUT_MS);
+  it(
+    'reset no connection and leave nothing half done, and the next process finishes the sync each time',
+    async () => {
+      const rounds: StopRound[] = [];
+      while (rounds.length < ROUNDS) rounds.push(await stage.round());
+      const slowestStopMs = Math.max(...rounds.map((round) => round.stoppedAfterMs));
+      const interrupted = rounds.filter((round) => round.taskAfterStop === 'PENDING').length;
+      process.stdout.write(
+        `${JSON.stringify({ backend, rounds: rounds.length, interrupted, slowestStopMs, answered: rounds.reduce((sum, round) => sum + round.answered, 0) })}\n`,
+      );
+      expect(rounds.filter(flaws)).toEqual([]);
+      expect(slowestStopMs).toBeLessThan(STOPPED_WITHIN_MS);
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -64,7 +64,10 @@ async function useIt({ client, tokenId, orderId, asOf }: Stage, invoiceId: strin
   expect(await client.call('PATCH', `${order}/invoice-status?${token}`, invoice)).toMatchObject({ status: 200 });
   const flags = await client.call('GET', `${order}/technical-flags?${token}`);
   expect(flags).toMatchObject({ status: 200, body: { technical_flags: { is_stock_updated: true, ...invoice } } });
-  expect(await client.call('GET', `/orders/technical-flags/summary?${token}`)).toMatchObject({ status: 200, body: { summary: { invoices_created_orders: 1 } } });
+  expect(await client.call('GET', `/orders/technical-flags/summary?${token}`)).toMatchObject({
+    status: 200,
+    body: { summary: { invoices_created_orders: 1 } },
+  });
 }
 
 async function isListed({ client, tokenId }: Stage, orderId: string): Promise<boolean> {
@@ -72,35 +75,44 @@ async function isListed({ client, tokenId }: Stage, orderId: string): Promise<bo
 }
 
 describe('while Allegro is down', () => {
-  it('orders are read and flags written all the same, and the sync that was asked for meanwhile heals by itself', async () => {
-    const open = await setStage();
-    await open.world.sandbox.close();
-    const [arrived = ''] = open.world.sandbox.createOrders({ count: 1, status: 'READY_FOR_PROCESSING' });
-    const task = await open.client.startSync(open.tokenId, false);
-    await eventually('the sync has met the outage', async () => {
-      const { body } = await open.client.call('GET', `/sync/history?token_id=${open.tokenId}`);
-      return (body['syncs'] as { task_id: string; sync_status: string }[]).some((run) => run.task_id === task && run.sync_status === 'FAILED');
-    });
-    await useIt(open, 'FV/1');
-    expect(await open.client.taskStatus(task)).toBe('PENDING');
-    await open.world.sandbox.open(undefined);
-    await synced(open.client, task);
-    expect(await isListed(open, arrived)).toBe(true);
-  }, TIMEOUT_MS);
+  it(
+    'orders are read and flags written all the same, and the sync that was asked for meanwhile heals by itself',
+    async () => {
+      const open = await setStage();
+      await open.world.sandbox.close();
+      const [arrived = ''] = open.world.sandbox.createOrders({ count: 1, status: 'READY_FOR_PROCESSING' });
+      const task = await open.client.startSync(open.tokenId, false);
+      await eventually('the sync has met the outage', async () => {
+        const { body } = await open.client.call('GET', `/sync/history?token_id=${open.tokenId}`);
+        return (body['syncs'] as { task_id: string; sync_status: string }[]).some((run) => run.task_id === task && run.sync_status === 'FAILED');
+      });
+      await useIt(open, 'FV/1');
+      expect(await open.client.taskStatus(task)).toBe('PENDING');
+      await open.world.sandbox.open(undefined);
+      await synced(open.client, task);
+      expect(await isListed(open, arrived)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
 });
 
-if (queueBackends.includes('redis')) describe('while Redis is down', () => {
-  it('orders are read and flags written all the same, and the sync that was asked for meanwhile heals by itself', async () => {
-    const port = await freePort();
-    redis = await startTestRedis(port);
-    const open = await setStage({ REDIS_URL: `redis://127.0.0.1:${String(port)}` });
-    await redis?.stop();
-    const [arrived = ''] = open.world.sandbox.createOrders({ count: 1, status: 'READY_FOR_PROCESSING' });
-    const task = await open.client.startSync(open.tokenId, false);
-    await useIt(open, 'FV/1');
-    expect(await open.client.taskStatus(task)).toBe('PENDING');
-    redis = await startTestRedis(port);
-    await synced(open.client, task);
-    expect(await isListed(open, arrived)).toBe(true);
-  }, TIMEOUT_MS);
-});
+if (queueBackends.includes('redis'))
+  describe('while Redis is down', () => {
+    it(
+      'orders are read and flags written all the same, and the sync that was asked for meanwhile heals by itself',
+      async () => {
+        const port = await freePort();
+        redis = await startTestRedis(port);
+        const open = await setStage({ REDIS_URL: `redis://127.0.0.1:${String(port)}` });
+        await redis?.stop();
+        const [arrived = ''] = open.world.sandbox.createOrders({ count: 1, status: 'READY_FOR_PROCESSING' });
+        const task = await open.client.startSync(open.tokenId, false);
+        await useIt(open, 'FV/1');
+        expect(await open.client.taskStatus(task)).toBe('PENDING');
+        redis = await startTestRedis(port);
+        await synced(open.client, task);
+        expect(await isListed(open, arrived)).toBe(true);
+      },
+      TIMEOUT_MS,
+    );
+  });

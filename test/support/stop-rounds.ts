@@ -65,7 +65,11 @@ export class StopStage {
     const tokenId = await client.connect(this.world);
     const taskId = await client.startSync(tokenId, true);
     const paths = [`orders?token_id=${tokenId}`, 'tokens', `sync/tasks/${taskId}`, `orders/technical-flags/summary?token_id=${tokenId}`];
-    const clients = new SteadyClients(CLIENTS, paths.map((path) => `${this.service.url ?? ''}/api/v1/${path}`), bearer(tokenOf(tenant)));
+    const clients = new SteadyClients(
+      CLIENTS,
+      paths.map((path) => `${this.service.url ?? ''}/api/v1/${path}`),
+      bearer(tokenOf(tenant)),
+    );
     await eventually('the sync is in its middle', async () => (await this.landed(tokenId)) >= LANDED_BEFORE_STOP && clients.outcomes.length > CLIENTS);
     const stopped = await this.stop(clients);
     const left = await this.leftBehind(tokenId, taskId);
@@ -82,7 +86,12 @@ export class StopStage {
     const stoppedAfterMs = Math.round(performance.now() - startedAt);
     await clients.gone();
     const seen = clients.outcomes.map(({ status, error }) => error ?? String(status));
-    return { exitCode, stoppedAfterMs, answered: seen.filter((outcome) => outcome === '200').length, strange: seen.filter((outcome) => outcome !== '200' && outcome !== 'ECONNREFUSED') };
+    return {
+      exitCode,
+      stoppedAfterMs,
+      answered: seen.filter((outcome) => outcome === '200').length,
+      strange: seen.filter((outcome) => outcome !== '200' && outcome !== 'ECONNREFUSED'),
+    };
   }
 
   private async leftBehind(tokenId: string, taskId: string): Promise<Pick<StopRound, 'landedAtStop' | 'taskAfterStop' | 'runsLeftRunning' | 'leasesLeft'>> {
@@ -109,7 +118,11 @@ export class StopStage {
     const held = new Set(rows.map((row) => row.order_id));
     const database = { query: async <Row>(sql: string, params: readonly unknown[] = []) => (await this.world.owner.query(sql, [...params])).rows as Row[] };
     const { verified } = await new ChainVerifier(database).verify({ accountId: rows[0]?.account_id ?? '0' });
-    return { lost: this.world.sandbox.orderIds().filter((id) => !held.has(id)).length, doubled: rows.filter((row) => row.forms !== 1).length, chainsWhole: verified };
+    return {
+      lost: this.world.sandbox.orderIds().filter((id) => !held.has(id)).length,
+      doubled: rows.filter((row) => row.forms !== 1).length,
+      chainsWhole: verified,
+    };
   }
 }
 
