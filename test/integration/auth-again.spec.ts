@@ -51,6 +51,13 @@ describe('linking an account again', () => {
     await expect(call).resolves.toMatchObject({ id: seller(0) });
   });
 
+  it('of several begun at once exactly one goes on', async () => {
+    const before = await linked('Shop', 0);
+    await needConsent(before['token_id']);
+    const answers = await Promise.all(Array.from({ length: 5 }, async () => begin()));
+    expect(answers.map((one) => one.status).toSorted()).toEqual([200, 409, 409, 409, 409]);
+  });
+
   it('as another seller is refused and changes nothing', async () => {
     const before = await linked('Shop', 0);
     await needConsent(before['token_id']);

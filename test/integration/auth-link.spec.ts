@@ -163,6 +163,11 @@ describe('linking an account by device code', () => {
       return rows.length === 1;
     });
     expect((await status(device)).body['status']).toBe('pending');
+    // Hours of outage must not use the task's attempts up.
+    await eventually('no failed attempt is counted', async () => {
+      const { rows } = await world.owner.query<{ attempts: number }>(`select attempts from tasks where id = $1 and status = 'PENDING'`, [device['task_id']]);
+      return rows[0]?.attempts === 0;
+    });
     Reflect.deleteProperty(orders, 'me');
     await eventually('the task waits to ask again', async () => {
       const { rowCount } = await world.owner.query(`update tasks set due_at = now() where id = $1 and status = 'PENDING'`, [device['task_id']]);
