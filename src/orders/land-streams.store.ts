@@ -7,6 +7,8 @@ import type { OrderKeys } from '../platform/vault/order-keys.js';
 import type { StreamReadings } from './group-readings.js';
 import { holdLineItems } from './line-items.store.js';
 import type { OrderContent } from './order.js';
+import { mergedDocument } from './merge-order.js';
+import { announcementOf } from './order-topics.js';
 import { loadContents, projectOrders } from './orders.store.js';
 import { type NewReadings, newReadings, planJournal, planRecording, type RecordingPlan } from './plan-recording.js';
 import type { FailedReading, RecordBatch, RecordResult } from './record-batch.js';
@@ -22,6 +24,7 @@ export interface Landing {
 
 interface PlannedStream {
   readonly readings: NewReadings;
+  readonly before: OrderContent | null;
   readonly plan: RecordingPlan;
   readonly failed: FailedReading | null;
 }
@@ -41,16 +44,20 @@ function isBehind({ head, forms }: NewReadings, contents: ReadonlyMap<string, Or
 function planStream(readings: NewReadings, content: OrderContent | null, batch: RecordBatch): PlannedStream {
   const origin = { actor: batch.actor, ...(batch.causationId === undefined ? {} : { causationId: batch.causationId }) };
   try {
-    return { readings, plan: planRecording(readings, content, origin), failed: null };
+    return { readings, before: content, plan: planRecording(readings, content, origin), failed: null };
   } catch (error) {
     const failed = { orderId: readings.orderId, reason: `the form cannot be folded: ${(error as Error).message}` };
-    return { readings, plan: planJournal(readings, origin), failed };
+    return { readings, before: content, plan: planJournal(readings, origin), failed };
   }
 }
 
-function toAppend({ readings, plan }: PlannedStream, accountId: string, keys: OrderKeys): StreamAppend {
+const documentOf = (content: OrderContent) => mergedDocument(content.merged).document;
+
+function toAppend({ readings, before, plan }: PlannedStream, accountId: string, keys: OrderKeys): StreamAppend {
   const knowsBuyer = plan.buyerId !== null && readings.orderId !== ACCOUNT_STREAM;
+  const announce = plan.content && announcementOf(before && documentOf(before), documentOf(plan.content));
   return {
+    ...(announce ? { announce } : {}),
     orderId: readings.orderId,
     events: plan.events,
     ...(plan.formContent ? { content: plan.formContent } : {}),

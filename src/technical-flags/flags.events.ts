@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.js';
+import type { Announcement } from '../platform/event-log/events.js';
 
 /** The names are the storage format of the log: never renamed, never given another meaning. */
 export const STOCK_SET = 'flags.stock_set';
@@ -77,4 +78,10 @@ export function evolveFlags(state: FlagsState, event: FlagEvent): FlagsState {
   if (event.type === STOCK_SET) return setStock(state, event);
   if (event.type === INVOICE_SET) return setInvoice(state, event);
   return state;
+}
+
+/** What consumers are told of a flag event: the paths as the order's answer has them, never a value. */
+export function flagsAnnouncement(type: string): Announcement {
+  const members = type === STOCK_SET ? ['is_stock_updated'] : ['has_invoice_created', 'invoice_id'];
+  return { topics: ['order.flags_changed'], changed: members.map((member) => `technical_flags.${member}`) };
 }

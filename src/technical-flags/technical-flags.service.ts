@@ -8,7 +8,7 @@ import type { Head } from '../platform/event-log/heads.js';
 import { isLostRace } from '../platform/event-log/lost-race.js';
 import { decideFlags, type FlagCommand, type FlagDecision, isRepetition } from './decide-flags.js';
 import { idempotencyKeyReused, invoiceIdTaken, orderNotFound } from './flags.errors.js';
-import { evolveFlags, type FlagsState } from './flags.events.js';
+import { evolveFlags, flagsAnnouncement, type FlagsState } from './flags.events.js';
 import { findCommand, loadFlags, storeFlags, successorOf } from './flags.store.js';
 
 /** Commands race with the sync of the same order only; more lost races in a row than this would hide a bug. */
@@ -91,7 +91,12 @@ export class TechnicalFlags {
     const { accountId, orderId, actor, at } = request;
     const event = { ...decision, source: 'service' as const, dedupKey, occurredAt: at, observedAt: at, actor };
     const heads = new Map([[orderId, head]]);
-    const [opened] = await this.eventLog.append(tx, { accountId, fence: null, heads, appends: [{ orderId, events: [event] }] });
+    const [opened] = await this.eventLog.append(tx, {
+      accountId,
+      fence: null,
+      heads,
+      appends: [{ orderId, events: [event], announce: flagsAnnouncement(event.type) }],
+    });
     if (!opened) throw new VersionConflict();
     const after = evolveFlags(state, { ...decision, version: opened.version, recordedAt: recordingTime(head) });
     await storeFlags(tx, opened.streamId, after);

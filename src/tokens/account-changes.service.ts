@@ -62,7 +62,8 @@ export class AccountChanges {
       await this.listeners.notify(tx, applied);
     };
     try {
-      await this.eventLog.commit({ accountId, orderId: ACCOUNT_STREAM, events: plan.events }, write);
+      const announce = plan.announce ? { announce: plan.announce } : {};
+      await this.eventLog.commit({ accountId, orderId: ACCOUNT_STREAM, events: plan.events, ...announce }, write);
       return applied;
     } catch (error) {
       if (error instanceof StaleView) return null;

@@ -1,4 +1,4 @@
-import type { NewEvent } from '../platform/event-log/events.js';
+import type { Announcement, NewEvent } from '../platform/event-log/events.js';
 import { chooseLeader, type LeaderCandidate } from './choose-leader.js';
 import { mayChange, type TokenChangeReason, type TokenState } from './token-state.js';
 
@@ -35,6 +35,8 @@ export interface ChangePlan {
   readonly leaderBefore: string | null;
   readonly leaderAfter: string | null;
   readonly events: readonly NewEvent[];
+  /** What consumers are told; null for what concerns nobody outside. */
+  readonly announce: Announcement | null;
 }
 
 const EVENT_TYPES: Readonly<Record<TokenChangeReason, string | null>> = {
@@ -48,6 +50,14 @@ const EVENT_TYPES: Readonly<Record<TokenChangeReason, string | null>> = {
   link_abandoned: null,
 };
 
+/** Events consumers are told of, by their own names. */
+const ANNOUNCED = new Set(['account.needs_reauth', 'account.recovered']);
+
+function announcement(change: TokenChange): Announcement | null {
+  const type = EVENT_TYPES[change.reason];
+  return type !== null && ANNOUNCED.has(type) ? { topics: [type], changed: ['state'] } : null;
+}
+
 function stillExpected(token: AccountToken, expect: TokenChange['expect']): boolean {
   if (!expect) return true;
   return token.generation === expect.generation && (expect.leaseId === undefined || token.leaseId === expect.leaseId);
@@ -60,7 +70,7 @@ export function planTokenChange(view: AccountView, change: TokenChange, now: Dat
   const after = view.tokens.map((one) => (one.id === change.tokenId ? { ...one, state: change.to } : one));
   const leaderAfter = chooseLeader(after, view.leadTokenId);
   const leaderBefore = view.leadTokenId;
-  return { from: token.state, leaderBefore, leaderAfter, events: eventsOf(view, change, { leaderAfter, now }) };
+  return { from: token.state, leaderBefore, leaderAfter, events: eventsOf(view, change, { leaderAfter, now }), announce: announcement(change) };
 }
 
 function eventsOf(view: AccountView, change: TokenChange, outcome: { leaderAfter: string | null; now: Date }): NewEvent[] {
