@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
-import { IntegrityController } from './integrity.controller.js';
+import { FormGuard } from './form-guard.service.js';
+import { JudgementWindow } from './judgement-window.service.js';
+import { DEFAULT_PROTECTION, PROTECTION_SETTINGS } from './protection-settings.js';
+import { QuarantineKeys } from './quarantine-keys.service.js';
+import { QuarantineReadModel } from './quarantine.read-model.js';
+import { Quarantine } from './quarantine.service.js';
 
-/** What proves and protects the log. */
-@Module({ controllers: [IntegrityController] })
+/** What protects the log from bad data. */
+@Module({
+  providers: [{ provide: PROTECTION_SETTINGS, useValue: DEFAULT_PROTECTION }, FormGuard, JudgementWindow, Quarantine, QuarantineKeys, QuarantineReadModel],
+  exports: [FormGuard, JudgementWindow, Quarantine, QuarantineReadModel],
+})
 export class DataProtectionModule {}

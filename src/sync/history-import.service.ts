@@ -63,7 +63,7 @@ export class HistoryImport {
 
   private async land(session: SyncSession, page: Answered<FormsPage>, alsoCommit: ((tx: Transaction) => Promise<void>) | null): Promise<void> {
     const forms = page.value.forms.map((form) => ({ form, observedAt: page.observedAt, traceId: page.traceId }));
-    await this.landing.land(session, { journal: [], forms, owed: [], cursor: null }, alsoCommit ?? undefined);
+    await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, alsoCommit ?? undefined);
   }
 
   private async page(session: SyncSession, window: Window, offset: number): Promise<Answered<FormsPage>> {

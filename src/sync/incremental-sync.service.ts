@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import { eventId, isLastPage, itemsWithoutForm, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
-import { FormReader } from './form-reader.service.js';
+import { FormReader, type ReadForms } from './form-reader.service.js';
 import { Landing } from './landing.service.js';
 import { OrderSource } from './order-source.service.js';
+import { putAside } from './owed-form.js';
 import { overlapStart, readSince } from './overlap.js';
 import { StartPoint } from './start-point.service.js';
+import { SyncPauses } from './sync-pauses.read-model.js';
 import type { SyncSession } from './sync-session.js';
 import { SyncState } from './sync-state.read-model.js';
 
@@ -21,6 +23,7 @@ export class IncrementalSync {
     private readonly reader: FormReader,
     private readonly landing: Landing,
     private readonly startPoint: StartPoint,
+    private readonly pauses: SyncPauses,
   ) {}
 
   /** @throws AllegroProblem when Allegro did not answer; what landed before it stays, the cursor stands behind it */
@@ -45,7 +48,8 @@ export class IncrementalSync {
     const held = await this.state.heldRevisions(session.accountId, mentioned.map((order) => order.orderId));
     const changed = mentioned.filter((order) => mustRead(order, held.get(order.orderId) ?? null));
     const wanted = { orderIds: changed.map((order) => order.orderId), lineItemIds: itemsWithoutForm(fresh) };
-    const forms = await this.reader.read(session, wanted, readSince(fresh, page.observedAt));
+    const isPaused = (await this.pauses.openOf(session.accountId)) !== null;
+    const forms = isPaused ? allPutAside(wanted.orderIds) : await this.reader.read(session, wanted, readSince(fresh, page.observedAt));
     const journal = fresh.map((event) => ({ event, observedAt: page.observedAt, traceId: page.traceId }));
     await this.landing.land(session, { journal, forms: forms.found, owed: forms.owed, cursor: newestEventId(page.value) });
   }
@@ -61,9 +65,15 @@ export class IncrementalSync {
   }
 
   private async retryOwed(session: SyncSession): Promise<void> {
+    if ((await this.pauses.openOf(session.accountId)) !== null) return;
     const due = await this.state.dueForms(session.accountId, RETRIES_PER_RUN);
     if (due.length === 0) return;
     const forms = await this.reader.read(session, { orderIds: due.map((form) => form.orderId), lineItemIds: [] }, new Date());
     await this.landing.land(session, { journal: [], forms: forms.found, owed: forms.owed, cursor: null });
   }
+}
+
+/** While the account is paused its journal is captured, and what it mentions is read when the account goes on. */
+function allPutAside(orderIds: readonly string[]): ReadForms {
+  return { found: [], owed: orderIds.map(putAside) };
 }

@@ -1,5 +1,13 @@
+import type { JsonValue } from '../core/json.js';
+
 /** Why an order's form did not land with the events that mention it. */
 export type OwedReason = 'dirty' | 'unavailable' | 'missing' | 'forbidden' | 'malformed' | 'unreadable';
+
+/** What Allegro said instead of a form: JSON, or the text of a page. */
+export interface KeptAnswer {
+  readonly contentType: string;
+  readonly content: JsonValue;
+}
 
 /** A form an account still owes us. */
 export interface OwedForm {
@@ -8,6 +16,12 @@ export interface OwedForm {
   readonly error: string;
   readonly allegroStatus: number | null;
   readonly traceId: string | null;
+  readonly answer?: KeptAnswer;
+}
+
+/** An order whose form is not read now, because the account's forms are paused. */
+export function putAside(orderId: string): OwedForm {
+  return { orderId, reason: 'dirty', error: 'waits until the sync of the account goes on', allegroStatus: null, traceId: null };
 }
 
 /** First pause: a form is often readable seconds after its event. */
@@ -15,9 +29,21 @@ const FIRST_PAUSE_MS = 15_000;
 /** Longest pause: what is still missing after hours is looked at a few times a day. */
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
 
+/** What does not exist is not asked for as often as what fails: a merged purchase never comes back. */
+const LONGEST_PAUSE_MISSING_MS = 24 * 3_600_000;
+/** So many failures in a row, while other orders could be read, are the order's own. */
+const POISON_AFTER = 5;
+
+/** Whether an order is put aside; what is missing or waits for a pause is no poison. */
+export function isPoison(reason: OwedReason, consecutive: number): boolean {
+  return consecutive >= POISON_AFTER && reason !== 'missing' && reason !== 'dirty';
+}
+
 /** When a form is asked for again after `attempts` failures; `jitter` from 0 to 1 spreads many. */
-export function nextTry(attempts: number, now: Date, jitter: number): Date {
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 4 ** Math.max(0, attempts - 1));
+export function nextTry(attempts: number, now: Date, jitter: number, reason: OwedReason = 'unavailable'): Date {
+  const growth = reason === 'missing' ? 8 : 4;
+  const longest = reason === 'missing' ? LONGEST_PAUSE_MISSING_MS : LONGEST_PAUSE_MS;
+  const pause = Math.min(longest, FIRST_PAUSE_MS * growth ** Math.max(0, attempts - 1));
   return new Date(now.getTime() + pause / 2 + (jitter * pause) / 2);
 }
 

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AllegroModule } from '../allegro/allegro.module.js';
+import { DataProtectionModule } from '../data-protection/data-protection.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { AccountFiguresReadModel } from './account-figures.read-model.js';
 import { AccountSync } from './account-sync.service.js';
 import { AllegroProbe } from './allegro-probe.service.js';
 import { AutosyncController } from './autosync.controller.js';
+import { BatchProtection } from './batch-protection.service.js';
 import { CoarseSync } from './coarse-sync.service.js';
 import { FormReader } from './form-reader.service.js';
 import { HistoryImport } from './history-import.service.js';
@@ -15,10 +17,23 @@ import { OrderRefresh } from './order-refresh.service.js';
 import { OrderSource } from './order-source.service.js';
 import { OrderSyncController } from './order-sync.controller.js';
 import { OrdersDebugController } from './orders-debug.controller.js';
+import { OwedForms } from './owed-forms.service.js';
 import { RequestedSyncs } from './requested-syncs.service.js';
 import { ScheduleTick } from './schedule-tick.service.js';
 import { ScheduledSync } from './scheduled-sync.jobs.js';
 import { StartPoint } from './start-point.service.js';
+import { SyncPauses } from './sync-pauses.read-model.js';
+import { SyncPausing } from './sync-pausing.service.js';
+import { Certificates } from './certificates.read-model.js';
+import { Certification } from './certification.service.js';
+import { MergedForms } from './merged-forms.service.js';
+import { RequestedSweeps } from './requested-sweeps.service.js';
+import { Sweep } from './sweep.service.js';
+import { SweepController } from './sweep.controller.js';
+import { SweepLooks } from './sweep-looks.service.js';
+import { SweepNotes } from './sweep-notes.service.js';
+import { SweepTasks } from './sweep-tasks.jobs.js';
+import { SweepTurn } from './sweep-turn.service.js';
 import { SyncRuns } from './sync-runs.read-model.js';
 import { ScheduleReadModel } from './sync-schedules.read-model.js';
 import { SyncSchedules } from './sync-schedules.service.js';
@@ -31,12 +46,13 @@ import { TokenChanges } from './token-changes.service.js';
 
 /** Keeps accounts up to date: the journal, checkout forms by date, and the schedules of both. */
 @Module({
-  imports: [AllegroModule, OrdersModule, TokensModule],
-  controllers: [AutosyncController, OrderSyncController, OrdersDebugController, SyncController, SyncTasksController],
+  imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule],
+  controllers: [AutosyncController, OrderSyncController, OrdersDebugController, SweepController, SyncController, SyncTasksController],
   providers: [
     AccountFiguresReadModel,
     AccountSync,
     AllegroProbe,
+    BatchProtection,
     CoarseSync,
     FormReader,
     HistoryImport,
@@ -44,11 +60,23 @@ import { TokenChanges } from './token-changes.service.js';
     Landing,
     OrderRefresh,
     OrderSource,
+    OwedForms,
     RequestedSyncs,
     ScheduleReadModel,
     ScheduleTick,
     ScheduledSync,
     StartPoint,
+    SyncPauses,
+    SyncPausing,
+    Certificates,
+    Certification,
+    MergedForms,
+    RequestedSweeps,
+    Sweep,
+    SweepLooks,
+    SweepNotes,
+    SweepTasks,
+    SweepTurn,
     SyncRuns,
     SyncSchedules,
     SyncState,

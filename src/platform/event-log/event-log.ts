@@ -17,6 +17,8 @@ export interface Commit {
   readonly orderId: string;
   readonly events: readonly NewEvent[];
   readonly announce?: Announcement;
+  /** The lease of a writer; without it the commit is a person's command. */
+  readonly fence?: Fence;
 }
 
 export interface CommitResult {
@@ -84,7 +86,7 @@ export class EventLog {
     const events = commit.events.filter((event) => !head?.knownKeys.has(event.dedupKey));
     await work?.(tx);
     if (events.length === 0) return { version: head?.version ?? 0, appended: false };
-    const [opened] = await this.append(tx, { accountId, fence: null, heads, appends: [{ orderId, events, ...(commit.announce ? { announce: commit.announce } : {}) }] });
+    const [opened] = await this.append(tx, { accountId, fence: commit.fence ?? null, heads, appends: [{ orderId, events, ...(commit.announce ? { announce: commit.announce } : {}) }] });
     if (!opened) throw new VersionConflict();
     return { version: opened.version, appended: true };
   }
