@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import { Database } from '../platform/database/database.js';
+import { type DocumentChange, documentChanges } from './document-changes.js';
+
+/** A form beside what is held of its order. */
+export interface HeldComparison {
+  readonly held: JsonObject | null;
+  /** From what is held to the form. */
+  readonly changes: readonly DocumentChange[];
+}
 
 /** What is held of orders, for judging what arrives. */
 @Injectable()
@@ -15,6 +23,12 @@ export class HeldDocuments {
       [accountId, orderIds],
     );
     return new Map(rows.map((row) => [row.orderId, row.document]));
+  }
+
+  /** What recording the form as it is would change. */
+  async compare(accountId: string, orderId: string, form: JsonObject): Promise<HeldComparison> {
+    const held = (await this.find(accountId, [orderId])).get(orderId) ?? null;
+    return { held, changes: documentChanges(held ?? {}, form) };
   }
 
   /** Up to `limit` ids of orders bought between two instants, both exclusive. */
