@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AllegroModule } from './allegro/allegro.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DataProtectionModule } from './data-protection/data-protection.module.js';
+import { IntegrityModule } from './data-protection/integrity.module.js';
 import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ConfigurationModule } from './platform/config/configuration.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         TechnicalFlagsModule,
         TechnicalFlagsApiModule,
         DataProtectionModule,
+        IntegrityModule,
         TokensModule,
         OrdersModule,
         OrdersApiModule,

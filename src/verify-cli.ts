@@ -1,27 +1,76 @@
 import 'reflect-metadata';
+import { createPublicKey } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Pool } from 'pg';
-import { ChainVerifier } from './platform/event-log/chain-verifier.js';
+import { ExportCheck } from './data-protection/export-check.js';
+import { LogVerification } from './data-protection/log-verification.service.js';
+import { type PublishedHead, readPublished } from './data-protection/published-head.js';
+import { isSignatureOf } from './data-protection/seal-signature.js';
+import { SealsReadModel } from './data-protection/seals.read-model.js';
 import type { Database } from './platform/database/database.js';
+import { ChainVerifier } from './platform/event-log/chain-verifier.js';
 
 /** Exit codes: 0 whole, 1 flawed, 2 could not be checked. */
 const FLAWED = 1;
 const NOT_CHECKED = 2;
 
-const { values } = parseArgs({ options: { account: { type: 'string' }, order: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    account: { type: 'string' },
+    order: { type: 'string' },
+    /** A file of `export-log`; without it the database is read. */
+    export: { type: 'string' },
+    /** Published seals, as SEAL_FILE holds them. */
+    seals: { type: 'string' },
+    /** PEM; the signatures of the published seals are checked with it. */
+    'public-key': { type: 'string' },
+  },
+});
+
+interface Verdict {
+  readonly verified: boolean;
+}
+
+function published(): PublishedHead[] {
+  const heads = values.seals === undefined ? [] : readPublished(readFileSync(values.seals, 'utf8'));
+  const keyFile = values['public-key'];
+  if (keyFile === undefined) return heads;
+  const key = createPublicKey(readFileSync(keyFile, 'utf8'));
+  const wrong = heads.find(({ root, signature }) => signature === null || !isSignatureOf(key, root, signature));
+  if (wrong) throw new Error(`seal ${wrong.number} of the published file was not signed with this key`);
+  return heads;
+}
+
+async function ofExport(path: string): Promise<Verdict> {
+  const check = new ExportCheck();
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    if (line !== '') check.add(line);
+  }
+  return check.report(published());
+}
 
 /** Needs no key and no configuration but a connection that may read the log: ciphertexts are what is hashed. */
-async function main(): Promise<number> {
+async function ofDatabase(): Promise<Verdict> {
   const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 1 });
-  const database: Pick<Database, 'query'> = { query: async <Row>(sql: string, params: readonly unknown[] = []) => (await pool.query(sql, [...params])).rows as Row[] };
+  const database: Pick<Database, 'query'> = {
+    query: async <Row>(sql: string, params?: readonly unknown[]) => (await pool.query(sql, [...(params ?? [])])).rows as Row[],
+  };
+  const chains = new ChainVerifier(database);
+  const { account, order } = values;
   try {
-    const scope = { ...(values.account === undefined ? {} : { accountId: values.account }), ...(values.order === undefined ? {} : { orderId: values.order }) };
-    const report = await new ChainVerifier(database).verify(scope);
-    process.stdout.write(`${JSON.stringify(report)}\n`);
-    return report.verified ? 0 : FLAWED;
+    if (order !== undefined) return await chains.verify({ orderId: order, ...(account === undefined ? {} : { accountId: account }) });
+    return await new LogVerification(chains, new SealsReadModel(database)).verify({ accountId: account ?? null, published: published() });
   } finally {
     await pool.end();
   }
+}
+
+async function main(): Promise<number> {
+  const report = await (values.export === undefined ? ofDatabase() : ofExport(values.export));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  return report.verified ? 0 : FLAWED;
 }
 
 process.exitCode = await main().catch((error: unknown) => {

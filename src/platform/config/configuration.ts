@@ -3,6 +3,7 @@ import { readAccess, readMasterKeys, readPepper } from './access-settings.js';
 import { readAllegro } from './allegro-settings.js';
 import { EnvironmentReader, type FileReader } from './environment-reader.js';
 import { readLogging } from './logging-settings.js';
+import { readIntegrity, readMonitoring } from './protection-settings.js';
 import { refuseUnsafeProduction } from './production-rules.js';
 import { readDatabase, readHttp, readRedis, readSync } from './server-settings.js';
 
@@ -44,6 +45,23 @@ export interface Configuration {
   /** Key of the HMACs that outlive an erasure: 32 bytes in base64. */
   readonly hashPepper: Secret;
   readonly logging: { readonly level: LogLevel; readonly levels: Readonly<Record<string, LogLevel>> };
+  readonly integrity: {
+    readonly sealIntervalSeconds: number;
+    /** Most events of one seal. */
+    readonly sealBatchEvents: number;
+    /** Ed25519; null leaves seals unsigned. */
+    readonly signingKey: Secret | null;
+    /** Seals are also appended to this file. */
+    readonly sealFile: string | null;
+  };
+  readonly monitoring: {
+    readonly intervalSeconds: number;
+    /** Bad looks in a row that raise an alert, and good ones that clear it. */
+    readonly raiseAfter: number;
+    readonly clearAfter: number;
+    /** Null: alerts are log lines only. An address like this often holds a secret. */
+    readonly webhookUrl: Secret | null;
+  };
   readonly sync: { readonly concurrency: number };
 }
 
@@ -84,6 +102,8 @@ export function parseConfiguration(env: Readonly<Record<string, string | undefin
     masterKeys: readMasterKeys(reader),
     hashPepper: readPepper(reader),
     logging: readLogging(reader),
+    integrity: readIntegrity(reader),
+    monitoring: readMonitoring(reader),
     sync: readSync(reader),
   };
   refuseUnsafeProduction(configuration, reader);

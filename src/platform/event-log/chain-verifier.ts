@@ -35,7 +35,8 @@ const EVENTS_OF_STREAMS = `select stream_id as "streamId", version, account_id a
 export class ChainVerifier {
   constructor(@Inject(Database) private readonly database: Pick<Database, 'query'>) {}
 
-  async verify(scope: VerificationScope): Promise<VerificationReport> {
+  /** @param watch called after each page with the streams checked so far; what it throws ends the verification */
+  async verify(scope: VerificationScope, watch?: (streams: number) => Promise<void>): Promise<VerificationReport> {
     const flaws: ChainFlaw[] = [];
     let streams = 0;
     let events = 0;
@@ -52,7 +53,17 @@ export class ChainVerifier {
       streams += heads.length;
       events += heads.reduce((sum, head) => sum + (stored.get(head.streamId)?.length ?? 0), 0);
       after = last.streamId;
+      await watch?.(streams);
     }
+  }
+
+  /** How many streams a verification of that scope reads. */
+  async size({ accountId, orderId }: VerificationScope): Promise<number> {
+    const [row] = await this.database.query<{ streams: number }>(
+      `select count(*)::float8 as streams from event_log.streams where ($1::bigint is null or account_id = $1) and ($2::text is null or order_id = $2)`,
+      [accountId ?? null, orderId ?? null],
+    );
+    return row?.streams ?? 0;
   }
 
   private async heads(scope: VerificationScope, after: string): Promise<HeadRecord[]> {
@@ -65,6 +76,6 @@ export class ChainVerifier {
 
   private async events(heads: readonly HeadRecord[]): Promise<Map<string, EventRecord[]>> {
     const rows = await this.database.query<EventRecord>(EVENTS_OF_STREAMS, [heads.map((head) => head.streamId)]);
-    return Map.groupBy(rows, (row) => row.streamId) as Map<string, EventRecord[]>;
+    return Map.groupBy<string, EventRecord>(rows, (row) => row.streamId);
   }
 }

@@ -14,6 +14,7 @@ export interface FeedEntry extends FeedPosition {
   readonly accountId: string;
   readonly orderId: string;
   readonly type: string;
+  readonly hash: Buffer;
 }
 
 export const FEED_START: FeedPosition = { epoch: 0, xid: '0', seq: '0' };
@@ -29,7 +30,7 @@ export class EventFeed {
   /** The next entries behind `after`; fewer than `limit` means the horizon is reached. */
   async read(after: FeedPosition, limit: number): Promise<FeedEntry[]> {
     return this.database.query<FeedEntry>(
-      `select epoch, xid::text as xid, seq, stream_id as "streamId", version, account_id as "accountId", order_id as "orderId", type
+      `select epoch, xid::text as xid, seq, stream_id as "streamId", version, account_id as "accountId", order_id as "orderId", type, hash
        from event_log.order_events
        where (epoch, xid, seq) > ($1, $2::xid8, $3)
          and (epoch < (select max(epoch) from event_log.epochs) or xid < pg_snapshot_xmin(pg_current_snapshot()))
