@@ -5,7 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
 import { WriterLeases } from '../platform/event-log/writer-leases.js';
 import { CoarseSync } from './coarse-sync.service.js';
-import { IncrementalSync } from './incremental-sync.service.js';
+import { JournalSync } from './journal-sync.service.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { endOf, type RunEnd } from './run-end.js';
 import { closeRun, openRun, type RunStart } from './sync-runs.store.js';
@@ -35,7 +35,7 @@ export type SyncOutcome = { readonly kind: 'busy' } | { readonly kind: 'ended'; 
 export class AccountSync {
   constructor(
     private readonly leases: WriterLeases,
-    private readonly incremental: IncrementalSync,
+    private readonly journal: JournalSync,
     private readonly coarse: CoarseSync,
     private readonly database: Database,
     private readonly effects: EffectSeam,
@@ -79,7 +79,7 @@ export class AccountSync {
   private async perform(session: SyncSession, request: SyncRequest, resumeFrom: Date | null): Promise<RunEnd> {
     try {
       if (request.syncType === 'full') await this.coarse.run(session, { from: resumeFrom ?? request.from, ...(request.onProgress ? { onProgress: request.onProgress } : {}) });
-      else await this.incremental.run(session);
+      else await this.journal.run(session);
       return { status: 'COMPLETED', error: null, cause: null };
     } catch (error) {
       return endOf(error, session.signal.aborted);

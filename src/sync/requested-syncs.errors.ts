@@ -8,3 +8,8 @@ export function taskNotFound(): Problem {
 export function taskFinished(status: string): Problem {
   return new Problem('TASK_FINISHED', { status: 409, detail: `It has ended already (${status}); there is nothing to revoke.` });
 }
+
+/** A certificate that does not exist, or is another account's. */
+export function certificateNotFound(): Problem {
+  return new Problem('CERTIFICATE_NOT_FOUND', { status: 404, detail: 'This account has no such certificate.' });
+}

@@ -6,7 +6,7 @@ import type { Task } from '../platform/jobs/task.js';
 /** A sync that somebody asks for. */
 export interface SyncWish {
   readonly accountId: string;
-  readonly taskType: 'sync_incremental' | 'sync_full';
+  readonly taskType: 'sync_incremental' | 'sync_full' | 'sweep';
   readonly params: JsonObject;
 }
 

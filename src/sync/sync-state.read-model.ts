@@ -39,6 +39,12 @@ export class SyncState {
     );
   }
 
+  /** Orders whose form Allegro answered with 404 when it was last asked for. */
+  async missingForms(accountId: string): Promise<string[]> {
+    const rows = await this.database.query<{ orderId: string }>(`select order_id as "orderId" from owed_forms where account_id = $1 and reason = 'missing'`, [accountId]);
+    return rows.map(({ orderId }) => orderId);
+  }
+
   /** The revision of the form we hold of each of these orders; orders without a form are absent. */
   async heldRevisions(accountId: string, orderIds: readonly string[]): Promise<Map<string, string | null>> {
     const rows = await this.database.query<{ orderId: string; revision: string | null }>(

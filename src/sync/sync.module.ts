@@ -12,16 +12,22 @@ import { CoarseSync } from './coarse-sync.service.js';
 import { FormReader } from './form-reader.service.js';
 import { HistoryImport } from './history-import.service.js';
 import { IncrementalSync } from './incremental-sync.service.js';
+import { JournalGaps } from './journal-gaps.service.js';
+import { JournalSync } from './journal-sync.service.js';
 import { Landing } from './landing.service.js';
 import { OrderRefresh } from './order-refresh.service.js';
 import { OrderSource } from './order-source.service.js';
 import { OrderSyncController } from './order-sync.controller.js';
 import { OrdersDebugController } from './orders-debug.controller.js';
 import { OwedForms } from './owed-forms.service.js';
+import { QuarantineController } from './quarantine.controller.js';
+import { QuarantineDecisionsController } from './quarantine-decisions.controller.js';
+import { QuarantineDecisions } from './quarantine-decisions.service.js';
 import { RequestedSyncs } from './requested-syncs.service.js';
 import { ScheduleTick } from './schedule-tick.service.js';
 import { ScheduledSync } from './scheduled-sync.jobs.js';
 import { StartPoint } from './start-point.service.js';
+import { SyncPausesController } from './sync-pauses.controller.js';
 import { SyncPauses } from './sync-pauses.read-model.js';
 import { SyncPausing } from './sync-pausing.service.js';
 import { Certificates } from './certificates.read-model.js';
@@ -47,7 +53,17 @@ import { TokenChanges } from './token-changes.service.js';
 /** Keeps accounts up to date: the journal, checkout forms by date, and the schedules of both. */
 @Module({
   imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule],
-  controllers: [AutosyncController, OrderSyncController, OrdersDebugController, SweepController, SyncController, SyncTasksController],
+  controllers: [
+    AutosyncController,
+    OrderSyncController,
+    OrdersDebugController,
+    QuarantineController,
+    QuarantineDecisionsController,
+    SweepController,
+    SyncController,
+    SyncPausesController,
+    SyncTasksController,
+  ],
   providers: [
     AccountFiguresReadModel,
     AccountSync,
@@ -57,10 +73,13 @@ import { TokenChanges } from './token-changes.service.js';
     FormReader,
     HistoryImport,
     IncrementalSync,
+    JournalGaps,
+    JournalSync,
     Landing,
     OrderRefresh,
     OrderSource,
     OwedForms,
+    QuarantineDecisions,
     RequestedSyncs,
     ScheduleReadModel,
     ScheduleTick,

@@ -1,0 +1,60 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { EffectSeam } from '../platform/effects/effect-seam.js';
+import { EventLog } from '../platform/event-log/event-log.js';
+import { ACCOUNT_STREAM, type NewEvent } from '../platform/event-log/events.js';
+import { Metrics } from '../platform/observability/metrics.js';
+import { eventId } from './drain.js';
+import { wholeHistory } from './history-windows.js';
+import { OrderSource } from './order-source.service.js';
+import { expiryOf, hasGap } from './reach.js';
+import { reopenHistory } from './sync-cursors.store.js';
+import type { SyncSession } from './sync-session.js';
+import { type SyncCursor, SyncState } from './sync-state.read-model.js';
+
+/** A journal that was left alone longer than Allegro keeps it has lost events: then the orders themselves are read again. */
+@Injectable()
+export class JournalGaps {
+  private readonly logger = new Logger('sync');
+  private readonly gaps: Counter;
+
+  constructor(
+    private readonly state: SyncState,
+    private readonly source: OrderSource,
+    private readonly log: EventLog,
+    private readonly effects: EffectSeam,
+    metrics: Metrics,
+  ) {
+    this.gaps = metrics.counter({ name: 'sync_journal_gaps_total', help: 'Journals that were left alone longer than Allegro keeps events' });
+  }
+
+  /** Records a gap and asks for the whole history again: the run that follows imports it and sweeps nothing away. */
+  async bridge(session: SyncSession): Promise<void> {
+    const cursor = await this.state.cursor(session.accountId);
+    const readAt = cursor?.overlapReadAt ?? cursor?.historyDoneAt ?? null;
+    if (cursor === null || readAt === null || cursor.historyDoneAt === null) return;
+    // Asked only when it may matter: every other run costs Allegro nothing.
+    if (expiryOf('events', readAt, new Date()).level !== 'passed') return;
+    const kept = await this.source.events(session, null);
+    const oldest = kept.value.map(eventId).find((id) => id !== null) ?? null;
+    if (hasGap({ lastEventId: cursor.lastEventId, readAt }, oldest, new Date())) await this.record(session, cursor, { readAt, oldest, at: kept.observedAt });
+  }
+
+  private async record(session: SyncSession, cursor: SyncCursor, gap: { readAt: Date; oldest: string | null; at: Date }): Promise<void> {
+    const { accountId, runId } = session;
+    const event: NewEvent = {
+      type: 'sync.gap_detected',
+      source: 'service',
+      dedupKey: `c:gap:${gap.readAt.toISOString()}`,
+      occurredAt: gap.at,
+      observedAt: gap.at,
+      payload: { last_read_at: gap.readAt.toISOString(), last_event_id: cursor.lastEventId, oldest_event_id: gap.oldest },
+      actor: 'sync',
+      causationId: runId,
+    };
+    const commit = { accountId, orderId: ACCOUNT_STREAM, events: [event] };
+    await this.effects.perform('cursor.start', () => this.log.commit(commit, (tx) => reopenHistory(tx, accountId, wholeHistory(gap.at).from)));
+    this.gaps.inc();
+    this.logger.warn('events of an account passed out of reach unread; all its orders are read again', { account_id: accountId, last_read_at: gap.readAt.toISOString() });
+  }
+}
