@@ -59,7 +59,7 @@ function isInstalled() {
 
 function install() {
   console.error('Installing the dependencies (npm ci) ...');
-  run(npmCommand(), ['ci', '--no-progress'], 'npm ci failed: see its message above. It needs the npm registry once; later starts do not.');
+  run(npmCommand(), ['ci', '--no-progress', '--loglevel=error'], 'npm ci failed: see its message above. It needs the npm registry once; later starts do not.');
 }
 
 /** The npm that runs us, else the one on the PATH. */
