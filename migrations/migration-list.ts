@@ -9,6 +9,7 @@ import { Migration0007Budget } from './Migration0007Budget.js';
 import { Migration0008Quarantine } from './Migration0008Quarantine.js';
 import { Migration0009Sweep } from './Migration0009Sweep.js';
 import { Migration0011Seals } from './Migration0011Seals.js';
+import { Migration0012Search } from './Migration0012Search.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0008Quarantine', class: Migration0008Quarantine },
   { name: 'Migration0009Sweep', class: Migration0009Sweep },
   { name: 'Migration0011Seals', class: Migration0011Seals },
+  { name: 'Migration0012Search', class: Migration0012Search },
 ];

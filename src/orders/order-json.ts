@@ -19,6 +19,8 @@ export interface OrderView {
   readonly mergedFrom: readonly string[];
   /** Their flags disagreed: a person has to look. */
   readonly attention: boolean;
+  /** How well it matches what was searched, 0 to 1; only answers of a search have it. */
+  readonly relevanceScore?: number;
 }
 
 /** Our members of the answer; they come last, so that they win over members of the same name in Allegro's document. */
@@ -35,6 +37,7 @@ function ownMembers(view: OrderView, tokenId: string) {
     merged_into: view.mergedInto,
     merged_from: view.mergedFrom,
     attention: view.attention,
+    relevance_score: view.relevanceScore, // left out where undefined
   };
 }
 

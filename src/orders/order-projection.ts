@@ -3,6 +3,7 @@ import type { FlagsState } from '../technical-flags/flags.events.js';
 import type { OrderContent } from './order.js';
 import { orderColumns } from './order-row.js';
 import { snapshotOf } from './order-snapshot.js';
+import { searchRow } from './search-row.js';
 
 /** Everything the projections hold of one order, as plain JSON: what a replay compares. */
 export interface OrderProjection {
@@ -10,13 +11,20 @@ export interface OrderProjection {
   readonly document: JsonObject;
   readonly fold: JsonObject;
   readonly flags: JsonObject;
+  /** What it is found by. */
+  readonly search: JsonObject;
 }
 
 /** The projected columns and documents of an order's content. */
-export function projectedContent(content: OrderContent): Omit<OrderProjection, 'flags'> {
+export function projectedContent(orderId: string, content: OrderContent): Omit<OrderProjection, 'flags'> {
   const { document, fold } = snapshotOf(content);
   const times = { version: content.version, created_at: content.createdAt, updated_at: content.updatedAt };
-  return { columns: { ...times, ...orderColumns(document, content) }, document, fold: fold as unknown as JsonObject };
+  return {
+    columns: { ...times, ...orderColumns(document, content) },
+    document,
+    fold: fold as unknown as JsonObject,
+    search: { ...searchRow(orderId, document) },
+  };
 }
 
 export function projectedFlags(flags: FlagsState): JsonObject {

@@ -59,7 +59,7 @@ export class OrderReplay {
     const projected = await lockProjection(tx, streamId);
     // Another writer committed after the events were read: what it wrote must not be taken for a difference.
     if ((await streamVersion(tx, streamId)) !== version) return null;
-    const replayed = { ...projectedContent(content), flags: projectedFlags(flags) };
+    const replayed = { ...projectedContent(orderId, content), flags: projectedFlags(flags) };
     const differences = documentChanges(plain(projected ?? {}), plain(replayed));
     if (differences.length > 0) {
       await projectOrders(tx, accountId, [{ streamId, orderId, content }], true);

@@ -8,12 +8,12 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Allegro's longest status has 20 characters; new ones may be longer. */
 const LONGEST_STATUS = 50;
 /** As long as an invoice id can be set. */
-const LONGEST_INVOICE_ID = 255;
+export const LONGEST_INVOICE_ID = 255;
 /** A page at this depth takes a second at 10 million orders; who wants to read further reads the export or narrows the dates. */
 const DEEPEST_OFFSET = 1_000_000;
 
 /** Forms that offer "all" send an empty text. */
-const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+export const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 
 export class TokenQuery {
   @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })

@@ -1,22 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import type { KeptValue } from './merge-order.js';
 import type { OrderView, PageOfOrders } from './order-json.js';
+import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
 import { countQuery, type OrderFilter, pageQuery } from './order-list-query.js';
-
-interface ViewRow extends Omit<OrderView, 'createdAt' | 'updatedAt'> {
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly kept: KeptValue[];
-}
-
-/** The document leaves the database as text: it is answered as stored, never parsed on the way. */
-const VIEW = `o.stream_id as "streamId", o.order_id as "orderId", o.version, d.document::text as document, d.fold -> 'kept' as kept,
-  o.created_at as "createdAt", o.updated_at as "updatedAt", f.is_stock_updated as "isStockUpdated", f.has_invoice_created as "hasInvoiceCreated",
-  f.invoice_id as "invoiceId", o.merged_into as "mergedInto", coalesce(o.merged_from, '{}') as "mergedFrom", o.attention`;
-const JOINED = `orders o using (stream_id) join order_documents d using (stream_id) join order_technical_flags f using (stream_id)`;
-
-const viewOf = (row: ViewRow): OrderView => ({ ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
 
 @Injectable()
 export class OrdersReadModel {
@@ -30,21 +16,21 @@ export class OrdersReadModel {
 
   /** The order as last known; null when the account has no such order. */
   async find(accountId: string, orderId: string): Promise<OrderView | null> {
-    const [row] = await this.database.query<ViewRow>(`select ${VIEW} from event_log.streams s join ${JOINED} where s.account_id = $1 and s.order_id = $2`, [
-      accountId,
-      orderId,
-    ]);
-    return row ? viewOf(row) : null;
+    const [row] = await this.database.query<OrderViewRow>(
+      `select ${ORDER_VIEW} from event_log.streams s join ${ORDER_VIEW_TABLES} where s.account_id = $1 and s.order_id = $2`,
+      [accountId, orderId],
+    );
+    return row ? orderViewOf(row) : null;
   }
 
   private async page(accountId: string, filter: OrderFilter, page: { limit: number; offset: number }): Promise<OrderView[]> {
     const { sql, params } = pageQuery(accountId, filter, page);
-    const rows = await this.database.query<ViewRow>(
+    const rows = await this.database.query<OrderViewRow>(
       `with page as materialized (${sql})
-       select ${VIEW} from page join ${JOINED} order by o.ordered_at desc, o.stream_id desc`,
+       select ${ORDER_VIEW} from page join ${ORDER_VIEW_TABLES} order by o.ordered_at desc, o.stream_id desc`,
       params,
     );
-    return rows.map(viewOf);
+    return rows.map(orderViewOf);
   }
 
   private async count(accountId: string, filter: OrderFilter): Promise<number> {

@@ -26,12 +26,12 @@ export async function loadContents(tx: Transaction, streamIds: readonly string[]
 }
 
 function projectedRow({ streamId, orderId, content }: ProjectedOrder) {
-  const { columns, document, fold } = projectedContent(content);
-  return { stream_id: streamId, order_id: orderId, ...columns, document: JSON.stringify(document), fold: JSON.stringify(fold) };
+  const { columns, document, fold, search } = projectedContent(orderId, content);
+  return { stream_id: streamId, order_id: orderId, ...columns, ...search, document: JSON.stringify(document), fold: JSON.stringify(fold) };
 }
 
 /**
- * Writes the projections of orders (list row, document, birth of the flags row) in one statement.
+ * Writes the projections of orders (list row, document, what they are found by, birth of the flags row) in one statement.
  * @param repair also overwrites rows that are not older: what a replay from the log found to differ
  */
 export async function projectOrders(tx: Transaction, accountId: string, orders: readonly ProjectedOrder[], repair = false): Promise<void> {
@@ -49,13 +49,15 @@ const COLUMNS = `jsonb_build_object('version', o.version, 'status', o.status, 'f
   'created_at', ${isoText('o.created_at')}, 'updated_at', ${isoText('o.updated_at')})`;
 const FLAGS = `jsonb_build_object('is_stock_updated', f.is_stock_updated, 'has_invoice_created', f.has_invoice_created, 'invoice_id', f.invoice_id,
   'created_at', ${isoText('f.created_at')}, 'updated_at', ${isoText('f.updated_at')}, 'stock_version', f.stock_version, 'invoice_version', f.invoice_version)`;
+const SEARCH = `jsonb_build_object('search_email', s.email, 'search_login', s.login, 'search_names', s.names, 'search_codes', s.codes, 'search_text', s.text)`;
 
 /** What the projections hold of one order now, its rows locked against other writers; null when it was never projected. */
 export async function lockProjection(tx: Transaction, streamId: string): Promise<OrderProjection | null> {
   const rows = await query<OrderProjection>(
     tx,
-    `select ${COLUMNS} as columns, d.document, d.fold, ${FLAGS} as flags
-     from orders o join order_documents d using (stream_id) join order_technical_flags f using (stream_id) where o.stream_id = $1 for update`,
+    `select ${COLUMNS} as columns, d.document, d.fold, ${FLAGS} as flags, case when s.stream_id is null then '{}' else ${SEARCH} end as search
+     from orders o join order_documents d using (stream_id) join order_technical_flags f using (stream_id) left join order_search s using (stream_id)
+     where o.stream_id = $1 for update of o, d, f`,
     [streamId],
   );
   return rows[0] ?? null;

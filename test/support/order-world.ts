@@ -33,13 +33,15 @@ export class OrderWorld {
 
   private constructor(
     readonly testApp: TestApp,
+    /** Superuser's connection to the same database. */
+    readonly ownerUrl: string,
     private readonly drop: () => Promise<void>,
   ) {}
 
   static async start(): Promise<OrderWorld> {
     const database = await cloneDatabase();
     const imports = [EventLogModule, TestAccountsModule, OrdersApiModule, TechnicalFlagsApiModule];
-    return new OrderWorld(await startTestApp({ imports, env: { DATABASE_URL: database.serviceUrl } }), () => database.drop());
+    return new OrderWorld(await startTestApp({ imports, env: { DATABASE_URL: database.serviceUrl } }), database.ownerUrl, () => database.drop());
   }
 
   /** A shop of an account of its own. */

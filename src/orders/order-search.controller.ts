@@ -1,0 +1,37 @@
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentScope } from '../platform/http/access/access.decorators.js';
+import { AccountDirectory } from '../platform/http/access/account-directory.js';
+import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { orderListJson } from './order-json.js';
+import { OrderSearchQuery, OrderSearchView } from './order-search.dto.js';
+import { OrderSearch } from './order-search.read-model.js';
+
+@ApiTags('orders')
+@Controller('orders')
+export class OrderSearchController {
+  constructor(
+    private readonly accounts: AccountDirectory,
+    private readonly search: OrderSearch,
+  ) {}
+
+  /**
+   * Orders by id, buyer, company, phone, tax id, offer, external id: whatever the letters' case and marks, best match first.
+   * Where nothing holds the words as they stand, orders with something alike are answered.
+   */
+  @Get('search')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @ApiOkResponse({ type: OrderSearchView })
+  async find(@CurrentScope() scope: TenantScope, @Query() query: OrderSearchQuery): Promise<string> {
+    const { accountId } = await this.accounts.resolve(scope, query.token_id);
+    const filter = { stockUpdated: query.stock_updated ?? null, invoiceCreated: query.invoice_created ?? null, invoiceId: query.invoice_id ?? null };
+    const found = await this.search.find({ accountId, query: query.query, ...filter }, { limit: query.limit, offset: query.offset });
+    return orderListJson(found, query.token_id, {
+      search_query: query.query,
+      search_type: found.type,
+      stock_updated: filter.stockUpdated,
+      invoice_created: filter.invoiceCreated,
+      invoice_id: filter.invoiceId,
+    });
+  }
+}

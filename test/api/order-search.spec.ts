@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { JsonObject } from '../../src/core/json.js';
+import { containedQuery, searchTerms, similarQuery } from '../../src/orders/order-search-query.js';
+import { Database } from '../../src/platform/database/database.js';
+import { inventedForm } from '../support/invented-orders.js';
+import { type Json, OrderWorld, type Shop } from '../support/order-world.js';
+
+const ID = '0a1b2c3d-0000-11f1-8000-000000000001';
+const OTHER = 'ffeeddcc-0000-11f1-8000-000000000002';
+
+function orderOf(id: string, buyer: JsonObject, offer = 'Invented brick set', external = 'SKU-1'): JsonObject {
+  const form = inventedForm(id);
+  const [line] = form['lineItems'] as JsonObject[];
+  return {
+    ...form,
+    buyer: { ...(form['buyer'] as JsonObject), ...buyer },
+    delivery: null,
+    lineItems: [{ ...line, offer: { id: '1', name: offer, external: { id: external }, productSet: null } }],
+  };
+}
+
+const FORMS = [
+  orderOf(ID, { firstName: 'Łukasz', lastName: 'Wójcik', email: 'first.mail@example.com', login: 'brickfan', phoneNumber: '+48 600 700 800' }),
+  orderOf(
+    OTHER,
+    { firstName: 'Anna', lastName: 'Łukaszewicz', email: 'second.mail@example.com', login: 'anna_l', companyName: 'Śnieżka' },
+    'Zestaw kolejka',
+    'KOL-77',
+  ),
+];
+
+let world: OrderWorld;
+let shop: Shop;
+
+beforeAll(async () => {
+  world = await OrderWorld.start();
+  shop = world.shop();
+  await shop.read(FORMS);
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+async function found(text: string, more: Record<string, string> = {}): Promise<[id: unknown, score: unknown][]> {
+  const { status, body } = await shop.call('/search', { query: { query: text, ...more } });
+  expect(status).toBe(200);
+  return (body['orders'] as Json[]).map((order) => [order['id'], order['relevance_score']]);
+}
+
+describe('searching orders', () => {
+  it.each([
+    ['a whole order id', ID.toUpperCase(), [[ID, 1]]],
+    ['a whole e-mail address', 'FIRST.mail@example.com', [[ID, 0.95]]],
+    ['a login', 'anna_l', [[OTHER, 0.95]]],
+    ['a phone number, however it is written', '600-700-800', [[ID, 0.9]]],
+    ['an external id', 'kol-77', [[OTHER, 0.9]]],
+    ['the beginning of an order id', ID.slice(0, 13), [[ID, 0.85]]],
+    ['a short beginning of an order id', ID.slice(0, 5), [[ID, 0.85]]],
+    ['a name without its marks', 'wojcik', [[ID, 0.8]]],
+    ['a company', 'ŚNIEŻKA', [[OTHER, 0.8]]],
+    ['words of an offer in any order', 'kolejka zestaw', [[OTHER, 0.6]]],
+    ['signs that mean something to the database', '%_%', []],
+  ])('finds %s', async (_what, text, orders) => {
+    expect(await found(text)).toEqual(orders);
+  });
+
+  it('puts the stronger match first', async () => {
+    await shop.read([orderOf('11111111-0000-11f1-8000-000000000003', { firstName: 'Ewa', lastName: 'Nowak', login: 'lukasz' }, 'Kubek')]);
+    expect((await found('lukasz')).map(([, score]) => score)).toEqual([0.95, 0.8, 0.8]);
+  });
+
+  it.each(['lukazs wojcik', 'wojick', 'kolejak'])('tolerates the slip in %j and says so', async (text) => {
+    const { body } = await shop.call('/search', { query: { query: text } });
+    expect(body['filters']).toMatchObject({ search_query: text, search_type: 'similar' });
+    const [best] = body['orders'] as Json[];
+    expect(best?.['id']).toBe(text === 'kolejak' ? OTHER : ID);
+    expect(Number(best?.['relevance_score'])).toBeLessThanOrEqual(0.5);
+  });
+
+  it('pages, filters by flags and echoes what was asked', async () => {
+    await shop.call(`/${OTHER}/stock-status`, { method: 'PATCH', body: { is_stock_updated: true } });
+    expect((await found('mail@example.com', { stock_updated: 'True' })).map(([id]) => id)).toEqual([OTHER]);
+    expect((await found('mail@example.com', { stock_updated: 'False', invoice_created: '0' })).map(([id]) => id)).toEqual([ID]);
+    const { body } = await shop.call('/search', { query: { query: ' mail@example ', limit: '1', offset: '1' } });
+    expect(body).toMatchObject({
+      pagination: { total: 2, limit: 1, offset: 1, has_next: false, has_prev: true },
+      filters: { search_query: 'mail@example', search_type: 'contains', stock_updated: null, invoice_created: null, invoice_id: null },
+    });
+  });
+
+  it('refuses less than three characters and more than a thousand orders', async () => {
+    for (const wrong of [{ query: 'ab' }, { query: '  a ' }, { query: 'abc', limit: '1001' }, {}]) {
+      const { status, body } = await shop.call('/search', { query: { ...wrong } as Record<string, string> });
+      expect([status, body['code']]).toEqual([422, 'VALIDATION_FAILED']);
+    }
+    expect((await shop.call('/search', { query: { query: 'abc', limit: '1000' } })).status).toBe(200);
+  });
+
+  it("finds nothing of another account, and is not found by another tenant's token", async () => {
+    const other = world.shop('tenant-b');
+    expect((await other.call('/search', { query: { query: 'wojcik' } })).body).toMatchObject({ orders: [], pagination: { total: 0 } });
+    expect((await shop.call('/search', { query: { query: 'wojcik' }, tenant: 'tenant-b' })).status).toBe(404);
+  });
+
+  it('is given up after a second and a half, and says so', async () => {
+    const owner = new pg.Client(world.ownerUrl);
+    await owner.connect();
+    await owner.query('begin; lock table order_search in access exclusive mode');
+    const { status, body } = await shop.call('/search', { query: { query: 'wojcik' } }).finally(() => owner.end());
+    expect([status, body['code']]).toEqual([503, 'SEARCH_TOO_BROAD']);
+    expect((await found('wojcik')).map(([id]) => id)).toEqual([ID]);
+  });
+
+  it('follows the order as it changes, and is filled again by a replay', async () => {
+    const id = '22222222-0000-11f1-8000-000000000004';
+    await shop.read([orderOf(id, { firstName: 'Zofia', lastName: 'Dawna' })]);
+    await shop.read([{ ...orderOf(id, { firstName: 'Zofia', lastName: 'Obecna' }), updatedAt: '2026-03-01T10:00:00.000Z' }], [], '2026-03-01T10:00:01.000Z');
+    expect([await found('dawna'), (await found('zofia obecna')).length]).toEqual([[], 1]);
+    await world.testApp.app.get(Database).query(`update order_search set names = '', text = '' where account_id = $1`, [shop.accountId]);
+    expect(await found('zofia obecna')).toEqual([]);
+    expect((await shop.call(`/${id}/replay`, { method: 'POST' })).body).toMatchObject({ repaired: true });
+    expect((await found('zofia obecna')).map(([found]) => found)).toEqual([id]);
+  });
+});
+
+describe('the plan of a search', () => {
+  const bulk = `insert into orders (stream_id, account_id, order_id, version, ordered_at, created_at, updated_at)
+      select 1000000 + n, $1, 'bulk-' || n, 1, now() - n * interval '1 minute', now(), now() from generate_series(1, 20000) n`;
+  const texts = `insert into order_search (stream_id, account_id, email, login, names, codes, text)
+      select 1000000 + n, $1, md5(n::text) || '@example.com', md5((-n)::text), ' person ' || n, '{}', md5(n::text) || ' ' || md5((-n)::text) || ' shop'
+      from generate_series(1, 20000) n`;
+
+  const explained = async (kind: typeof containedQuery, accountId: string, text: string) => {
+    const { sql, params } = kind({ accountId, query: text, stockUpdated: null, invoiceCreated: null, invoiceId: null }, searchTerms(text));
+    const rows = await world.testApp.app.get(Database).query<{ 'QUERY PLAN': string }>(`explain ${sql}`, params);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+
+  it('uses the trigram index for rare words and what is alike, the pages of the account for common ones, and B-trees for exact things', async () => {
+    const { accountId } = world.shop();
+    const database = world.testApp.app.get(Database);
+    for (const sql of [bulk, texts]) await database.query(sql, [accountId]);
+    await database.query('select analyze_orders()');
+    // As autovacuum does: what was written in one go waits in the index's list, which the planner counts against it.
+    const owner = new pg.Client(world.ownerUrl);
+    await owner.connect();
+    await owner.query(`select gin_clean_pending_list('order_search_trigrams')`).finally(() => owner.end());
+    const rare = await explained(containedQuery, accountId, 'zestaw kolejka');
+    for (const index of ['order_search_trigrams', 'order_search_email', 'order_search_login']) expect(rare).toContain(index);
+    expect(await explained(containedQuery, accountId, '+48 600 700 800')).toContain('order_search_trigrams');
+    expect(await explained(similarQuery, accountId, 'kolejak')).toContain('order_search_trigrams');
+    const common = await explained(containedQuery, accountId, 'shop');
+    expect(common).toContain('orders_page');
+    expect(common).not.toContain('order_search_trigrams');
+  });
+});
