@@ -92,11 +92,18 @@ export async function storeLink(
     `update orders set merged_from = array(select distinct unnest(coalesce(merged_from, '{}') || $2::text[]) order by 1), attention = attention or $3 where stream_id = $1`,
     [link.successor.streamId, orderIds, link.attention],
   );
-  await query(tx, `update order_line_items set previous_stream_id = null where account_id = $1 and previous_stream_id = any ($2::bigint[])`, [accountId, streamIds]);
+  await query(tx, `update order_line_items set previous_stream_id = null where account_id = $1 and previous_stream_id = any ($2::bigint[])`, [
+    accountId,
+    streamIds,
+  ]);
 }
 
 /** Restores what a replay of the log says of merges. */
-export async function restoreMerge(tx: Transaction, streamId: string, merge: { into: string | null; from: readonly string[]; attention: boolean }): Promise<void> {
+export async function restoreMerge(
+  tx: Transaction,
+  streamId: string,
+  merge: { into: string | null; from: readonly string[]; attention: boolean },
+): Promise<void> {
   await query(tx, `update orders set merged_into = $2, merged_from = nullif($3::text[], '{}'), attention = $4 where stream_id = $1`, [
     streamId,
     merge.into,

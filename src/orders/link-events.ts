@@ -47,7 +47,11 @@ export function planLink(facts: LinkFacts): LinkPlan {
     const left: EventParts = { type: INVOICE_SET, dedupKey: `merge:flags:left:${successor}`, payload: { has_invoice_created: true, invoice_id: null } };
     events.set(parent, (givesAway ? [into, left] : [into]).map(whole));
   }
-  const from = parents.map((parent): EventParts => ({ type: MERGED_FROM, dedupKey: `merge:from:${parent}`, payload: { order_id: parent, attention: carried.attention } }));
+  const from = parents.map((parent): EventParts => ({
+    type: MERGED_FROM,
+    dedupKey: `merge:from:${parent}`,
+    payload: { order_id: parent, attention: carried.attention },
+  }));
   events.set(successor, [...from, ...carriedEvents(carried, parents.join('+'))].map(whole));
   return { events, attention: carried.attention };
 }

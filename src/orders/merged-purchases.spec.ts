@@ -7,16 +7,40 @@ const order = { streamId: '1', items: ['a', 'b'], isGone: false };
 
 describe('the successor of an order', () => {
   it('is the one that holds all its purchases', () => {
-    expect(successorOf(order, new Map([['a', '9'], ['b', '9']]))).toBe('9');
+    expect(
+      successorOf(
+        order,
+        new Map([
+          ['a', '9'],
+          ['b', '9'],
+        ]),
+      ),
+    ).toBe('9');
   });
 
   it('is unknown while the order still holds one of them and its form exists', () => {
-    expect(successorOf(order, new Map([['a', '9'], ['b', '1']]))).toBeNull();
+    expect(
+      successorOf(
+        order,
+        new Map([
+          ['a', '9'],
+          ['b', '1'],
+        ]),
+      ),
+    ).toBeNull();
     expect(successorOf(order, new Map([['a', '9']]))).toBeNull();
   });
 
   it('holds some of them once the form of the order is gone', () => {
-    expect(successorOf({ ...order, isGone: true }, new Map([['a', '1'], ['b', '9']]))).toBe('9');
+    expect(
+      successorOf(
+        { ...order, isGone: true },
+        new Map([
+          ['a', '1'],
+          ['b', '9'],
+        ]),
+      ),
+    ).toBe('9');
   });
 
   it('does not exist for an order that is gone with its purchases', () => {

@@ -93,24 +93,43 @@ export class PurchaseLinks {
   private async establishOnce(tx: Transaction, { accountId, fence, causationId }: LinkRequest, { successor, parents }: Link): Promise<void> {
     const flagsBefore = new Map<string, FlagsState>();
     const streams = [...parents, successor];
-    const questions = streams.map(({ orderId }) => ({ orderId, dedupKeys: streams.flatMap((other) => [`merge:into:${other.orderId}`, `merge:from:${other.orderId}`]) }));
+    const questions = streams.map(({ orderId }) => ({
+      orderId,
+      dedupKeys: streams.flatMap((other) => [`merge:into:${other.orderId}`, `merge:from:${other.orderId}`]),
+    }));
     const heads = await this.log.load(tx, accountId, questions);
     for (const { orderId, streamId } of streams) flagsBefore.set(orderId, (await loadFlags(tx, streamId)) ?? UNSET_FLAGS);
-    const plan = planLink({ successor: successor.orderId, parents: parents.map(({ orderId }) => orderId), flags: flagsBefore, at: [...heads.values()][0]?.clock ?? new Date(), causationId });
-    const fresh = streams.map(({ orderId }) => ({ orderId, events: freshEvents(plan.events.get(orderId) ?? [], heads.get(orderId)) })).filter(({ events }) => events.length > 0);
+    const plan = planLink({
+      successor: successor.orderId,
+      parents: parents.map(({ orderId }) => orderId),
+      flags: flagsBefore,
+      at: [...heads.values()][0]?.clock ?? new Date(),
+      causationId,
+    });
+    const fresh = streams
+      .map(({ orderId }) => ({ orderId, events: freshEvents(plan.events.get(orderId) ?? [], heads.get(orderId)) }))
+      .filter(({ events }) => events.length > 0);
     const appends = fresh.map(({ orderId, events }) => ({ orderId, events, announce: { topics: ['order.merged'], changed: [] } }));
     const opened = await this.log.append(tx, { accountId, fence, heads, appends });
     if (opened.length < appends.length) throw new VersionConflict();
-    for (const { orderId, events } of fresh) await this.projectFlags(tx, streams, { orderId, events, before: flagsBefore.get(orderId) ?? UNSET_FLAGS, head: heads.get(orderId) });
+    for (const { orderId, events } of fresh)
+      await this.projectFlags(tx, streams, { orderId, events, before: flagsBefore.get(orderId) ?? UNSET_FLAGS, head: heads.get(orderId) });
     await storeLink(tx, accountId, { successor, parents, attention: plan.attention });
   }
 
   /** Parents come first: an invoice id must have left them before the successor takes it. */
-  private async projectFlags(tx: Transaction, streams: readonly StreamRef[], stream: { orderId: string; events: readonly NewEvent[]; before: FlagsState; head: Head | undefined }): Promise<void> {
+  private async projectFlags(
+    tx: Transaction,
+    streams: readonly StreamRef[],
+    stream: { orderId: string; events: readonly NewEvent[]; before: FlagsState; head: Head | undefined },
+  ): Promise<void> {
     const streamId = streams.find(({ orderId }) => orderId === stream.orderId)?.streamId;
     const { head, events, before } = stream;
     if (streamId === undefined || !head) return;
-    const after = events.reduce((state, event, index) => evolveFlags(state, { ...event, version: head.version + index + 1, recordedAt: recordingTime(head) }), before);
+    const after = events.reduce(
+      (state, event, index) => evolveFlags(state, { ...event, version: head.version + index + 1, recordedAt: recordingTime(head) }),
+      before,
+    );
     if (after !== before) await storeFlags(tx, streamId, after);
   }
 }

@@ -43,7 +43,9 @@ export class Certificates {
   }
 
   async count(accountId: string): Promise<number> {
-    const [row] = await this.database.query<{ total: number }>('select count(*)::int as total from completeness_certificates where account_id = $1', [accountId]);
+    const [row] = await this.database.query<{ total: number }>('select count(*)::int as total from completeness_certificates where account_id = $1', [
+      accountId,
+    ]);
     return row?.total ?? 0;
   }
 

@@ -34,7 +34,11 @@ export async function openCertificate(tx: Transaction, certificate: NewCertifica
 }
 
 /** Names orders in a certificate; must commit with what healed or held them. An order named again keeps its last finding. */
-export async function noteFindings(tx: Transaction, certificateId: string, findings: readonly { orderId: string; finding: Finding; detail?: string }[]): Promise<void> {
+export async function noteFindings(
+  tx: Transaction,
+  certificateId: string,
+  findings: readonly { orderId: string; finding: Finding; detail?: string }[],
+): Promise<void> {
   if (findings.length === 0) return;
   await query(
     tx,
@@ -46,7 +50,11 @@ export async function noteFindings(tx: Transaction, certificateId: string, findi
 }
 
 /** Names those of these orders whose form of this sweep is held for a person, or was taken by nobody. */
-export async function noteNotLanded(tx: Transaction, certificate: { id: string; accountId: string; startedAt: Date }, orderIds: readonly string[]): Promise<void> {
+export async function noteNotLanded(
+  tx: Transaction,
+  certificate: { id: string; accountId: string; startedAt: Date },
+  orderIds: readonly string[],
+): Promise<void> {
   if (orderIds.length === 0) return;
   await query(
     tx,
@@ -91,7 +99,11 @@ export async function countFindings(tx: Transaction, certificateId: string): Pro
   return row;
 }
 
-export async function finishCertificate(tx: Transaction, certificateId: string, end: { counts: CertificateCounts; complete: boolean; requests: number }): Promise<void> {
+export async function finishCertificate(
+  tx: Transaction,
+  certificateId: string,
+  end: { counts: CertificateCounts; complete: boolean; requests: number },
+): Promise<void> {
   const { counts } = end;
   await query(
     tx,

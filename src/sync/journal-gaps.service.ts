@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Counter } from 'prom-client';
+import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
 import { EventLog } from '../platform/event-log/event-log.js';
 import { ACCOUNT_STREAM, type NewEvent } from '../platform/event-log/events.js';
@@ -8,6 +9,7 @@ import { eventId } from './drain.js';
 import { wholeHistory } from './history-windows.js';
 import { OrderSource } from './order-source.service.js';
 import { expiryOf, hasGap } from './reach.js';
+import { sweepSoon } from './sweep-schedules.store.js';
 import { reopenHistory } from './sync-cursors.store.js';
 import type { SyncSession } from './sync-session.js';
 import { type SyncCursor, SyncState } from './sync-state.read-model.js';
@@ -28,13 +30,12 @@ export class JournalGaps {
     this.gaps = metrics.counter({ name: 'sync_journal_gaps_total', help: 'Journals that were left alone longer than Allegro keeps events' });
   }
 
-  /** Records a gap and asks for the whole history again: the run that follows imports it and sweeps nothing away. */
+  /** Records a gap and has the history imported again by the run that follows. */
   async bridge(session: SyncSession): Promise<void> {
     const cursor = await this.state.cursor(session.accountId);
-    const readAt = cursor?.overlapReadAt ?? cursor?.historyDoneAt ?? null;
-    if (cursor === null || readAt === null || cursor.historyDoneAt === null) return;
+    const readAt = cursor ? lastRead(cursor) : null;
     // Asked only when it may matter: every other run costs Allegro nothing.
-    if (expiryOf('events', readAt, new Date()).level !== 'passed') return;
+    if (cursor === null || readAt === null || expiryOf('events', readAt, new Date()).level !== 'passed') return;
     const kept = await this.source.events(session, null);
     const oldest = kept.value.map(eventId).find((id) => id !== null) ?? null;
     if (hasGap({ lastEventId: cursor.lastEventId, readAt }, oldest, new Date())) await this.record(session, cursor, { readAt, oldest, at: kept.observedAt });
@@ -53,8 +54,21 @@ export class JournalGaps {
       causationId: runId,
     };
     const commit = { accountId, orderId: ACCOUNT_STREAM, events: [event] };
-    await this.effects.perform('cursor.start', () => this.log.commit(commit, (tx) => reopenHistory(tx, accountId, wholeHistory(gap.at).from)));
+    await this.effects.perform('cursor.start', () => this.log.commit(commit, (tx) => reread(tx, accountId, gap.at)));
     this.gaps.inc();
-    this.logger.warn('events of an account passed out of reach unread; all its orders are read again', { account_id: accountId, last_read_at: gap.readAt.toISOString() });
+    this.logger.warn('events of an account passed out of reach unread; all its orders are read again', {
+      account_id: accountId,
+      last_read_at: gap.readAt.toISOString(),
+    });
   }
+}
+
+/** When the journal was last read to its end (to ten minutes); null while the history is being imported, which makes up for everything. */
+function lastRead(cursor: SyncCursor): Date | null {
+  return cursor.historyDoneAt === null ? null : (cursor.overlapReadAt ?? cursor.historyDoneAt);
+}
+
+async function reread(tx: Transaction, accountId: string, at: Date): Promise<void> {
+  await reopenHistory(tx, accountId, wholeHistory(at).from);
+  await sweepSoon(tx, accountId);
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { boughtAt } from './history-windows.js';
 import { FormReader } from './form-reader.service.js';
 import { Landing } from './landing.service.js';
 import { MergedForms } from './merged-forms.service.js';
@@ -10,8 +11,8 @@ import type { SyncSession } from './sync-session.js';
 const LOOKS_AT_ONCE = 20;
 
 export interface Looked {
-  /** Orders Allegro answered by themselves. */
-  readonly found: readonly string[];
+  /** Orders Allegro answered by themselves, with the purchase its list goes by. */
+  readonly found: readonly { readonly orderId: string; readonly boughtAt: Date | null }[];
   /** Orders whose form could not be had, other than with 404. */
   readonly unreadable: readonly string[];
   /** Orders that are gone and were not replaced by another one. */
@@ -49,7 +50,7 @@ export class SweepLooks {
   }
 
   private async read(swept: Swept, orderIds: readonly string[], owes: boolean): Promise<Looked> {
-    const found: string[] = [];
+    const found: { orderId: string; boughtAt: Date | null }[] = [];
     const unreadable: string[] = [];
     const missing: string[] = [];
     for (let start = 0; start < orderIds.length; start += LOOKS_AT_ONCE) {
@@ -69,9 +70,15 @@ export class SweepLooks {
     const broken = forms.owed.filter(({ reason }) => reason !== 'missing');
     // A form we hold already is not owed because Allegro has forgotten it.
     const owed = owes ? forms.owed : broken;
-    await this.landing.land(session, { journal: [], forms: forms.found, owed, cursor: null }, (tx, recorded) => this.notes.recorded(tx, certificate.id, recorded));
-    const found = forms.found.flatMap(({ form }) => (typeof form.id === 'string' ? [form.id.toLowerCase()] : []));
-    await this.notes.notLanded(session.accountId, certificate, found);
+    await this.landing.land(session, { journal: [], forms: forms.found, owed, cursor: null }, (tx, recorded) =>
+      this.notes.recorded(tx, certificate.id, recorded),
+    );
+    const found = forms.found.flatMap(({ form }) => (typeof form.id === 'string' ? [{ orderId: form.id.toLowerCase(), boughtAt: boughtAt(form) }] : []));
+    await this.notes.notLanded(
+      session.accountId,
+      certificate,
+      found.map(({ orderId }) => orderId),
+    );
     return { found, unreadable: broken.map(({ orderId }) => orderId), missing: missing.map(({ orderId }) => orderId) };
   }
 }

@@ -56,7 +56,8 @@ export class SweepTasks {
       return await work();
     } catch (error) {
       if (run.signal.aborted) throw error;
-      if (error instanceof Problem && error.code === 'SYNC_PAUSED') throw new PostponeTask(new Date(Date.now() + PAUSED_PAUSE_MS), `${error.code}: ${error.message}`);
+      if (error instanceof Problem && error.code === 'SYNC_PAUSED')
+        throw new PostponeTask(new Date(Date.now() + PAUSED_PAUSE_MS), `${error.code}: ${error.message}`);
       const retryAt = retryTime(error, { now: new Date(), failures: 1, jitter: Math.random() });
       throw retryAt === null ? error : new PostponeTask(retryAt.at, retryAt.reason);
     }

@@ -55,7 +55,16 @@ export class SweepTurn {
   private async runFenced(request: SweepRequest, right: { generation: string; signal: AbortSignal }): Promise<SweepOutcome> {
     const { tenantId, accountId, tokenId, certificate } = request;
     const fence = { generation: right.generation };
-    const session: SyncSession = { tenantId, accountId, tokenId, runId: certificate.id, fence, share: 'backfill', signal: right.signal, tally: new SyncTally() };
+    const session: SyncSession = {
+      tenantId,
+      accountId,
+      tokenId,
+      runId: certificate.id,
+      fence,
+      share: 'backfill',
+      signal: right.signal,
+      tally: new SyncTally(),
+    };
     // What the journal tells is no finding: it is read to its end first.
     if (certificate.resumeFrom.getTime() === certificate.from.getTime()) await this.journal.run(session);
     const endOfTurn = Date.now() + LONGEST_TURN_MS;

@@ -49,7 +49,8 @@ export class CertificateView {
   @ApiProperty({ format: 'date-time' }) from_date!: string;
   @ApiProperty({ format: 'date-time' }) to_date!: string;
   @ApiProperty({ enum: ['RUNNING', 'FINISHED'] }) status!: 'RUNNING' | 'FINISHED';
-  @ApiProperty({ type: Boolean, nullable: true, description: 'Whether we have everything that Allegro has; null while the sweep runs.' }) complete!: boolean | null;
+  @ApiProperty({ type: Boolean, nullable: true, description: 'Whether we have everything that Allegro has; null while the sweep runs.' }) complete!:
+    boolean | null;
   @ApiProperty({ type: Number, nullable: true, description: 'Percent, rounded down.' }) completeness!: number | null;
   @ApiProperty({ description: "Orders in Allegro's list." }) listed!: number;
   @ApiProperty({ description: 'Orders beyond what Allegro lets anybody list of one millisecond.' }) unlistable!: number;

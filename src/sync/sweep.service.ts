@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Answered } from '../allegro/call-context.js';
 import { Certificates } from './certificates.read-model.js';
 import type { OpenCertificate } from './certificates.store.js';
-import { FORMS_PER_PAGE, furtherOffsets, halve, MOST_FORMS_PER_WINDOW, type Window } from './history-windows.js';
+import { belongsTo, FORMS_PER_PAGE, furtherOffsets, halve, MOST_FORMS_PER_WINDOW, type Window } from './history-windows.js';
 import { Landing } from './landing.service.js';
 import { type FormsPage, OrderSource } from './order-source.service.js';
 import { SweepLooks } from './sweep-looks.service.js';
@@ -71,9 +71,11 @@ export class Sweep {
     const { listed } = reading;
     const held = await this.certificates.heldBetween(run.session.accountId, window.from, window.to);
     const looked = await this.looks.at(run, held.filter((orderId) => !listed.has(orderId))); // prettier-ignore
+    // An order without a date of purchase is found beside our date of it, and counted where Allegro lists it.
+    const found = looked.found.filter(({ boughtAt }) => boughtAt !== null && belongsTo(window, boughtAt)).map(({ orderId }) => orderId);
     const unlistable = Math.max(0, asked.first.value.totalCount - MOST_FORMS_PER_WINDOW);
     const resumeFrom = new Date(window.to.getTime() + 1);
-    const done = { listed: listed.size, seen: [...listed, ...looked.found], unlistable, requests: requests + reading.requests + looked.requests, resumeFrom };
+    const done = { listed: listed.size, seen: [...listed, ...found], unlistable, requests: requests + reading.requests + looked.requests, resumeFrom };
     await this.notes.close(run, done);
   }
 
@@ -95,7 +97,9 @@ export class Sweep {
   private async land({ session, certificate }: SweepRun, page: Answered<FormsPage>, listed: Set<string>): Promise<void> {
     const forms = page.value.forms.map((form) => ({ form, observedAt: page.observedAt, traceId: page.traceId }));
     const orderIds = forms.flatMap(({ form }) => (typeof form.id === 'string' ? [form.id.toLowerCase()] : []));
-    await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, (tx, recorded) => this.notes.recorded(tx, certificate.id, recorded));
+    await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, (tx, recorded) =>
+      this.notes.recorded(tx, certificate.id, recorded),
+    );
     await this.notes.notLanded(session.accountId, certificate, orderIds);
     for (const orderId of orderIds) listed.add(orderId);
   }

@@ -17,7 +17,10 @@ export async function advanceHistory(tx: Transaction, accountId: string, until: 
 
 /** The history has to be read again from `from` on: the journal cannot tell what happened meanwhile. */
 export async function reopenHistory(tx: Transaction, accountId: string, from: Date): Promise<void> {
-  await query(tx, `update sync_cursors set history_from = $2, history_done_at = null, started_at = now(), updated_at = now() where account_id = $1`, [accountId, from]);
+  await query(tx, `update sync_cursors set history_from = $2, history_done_at = null, started_at = now(), updated_at = now() where account_id = $1`, [
+    accountId,
+    from,
+  ]);
 }
 
 export async function finishHistory(tx: Transaction, accountId: string, at: Date): Promise<void> {

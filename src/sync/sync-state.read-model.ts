@@ -41,7 +41,9 @@ export class SyncState {
 
   /** Orders whose form Allegro answered with 404 when it was last asked for. */
   async missingForms(accountId: string): Promise<string[]> {
-    const rows = await this.database.query<{ orderId: string }>(`select order_id as "orderId" from owed_forms where account_id = $1 and reason = 'missing'`, [accountId]);
+    const rows = await this.database.query<{ orderId: string }>(`select order_id as "orderId" from owed_forms where account_id = $1 and reason = 'missing'`, [
+      accountId,
+    ]);
     return rows.map(({ orderId }) => orderId);
   }
 

@@ -6,9 +6,17 @@ import { TokensModule } from '../tokens/tokens.module.js';
 import { AccountFiguresReadModel } from './account-figures.read-model.js';
 import { AccountSync } from './account-sync.service.js';
 import { AllegroProbe } from './allegro-probe.service.js';
+import { AuditedRetries } from './audited-retries.service.js';
 import { AutosyncController } from './autosync.controller.js';
 import { BatchProtection } from './batch-protection.service.js';
 import { CoarseSync } from './coarse-sync.service.js';
+import { ExpiriesController } from './expiries.controller.js';
+import { ExpiriesReadModel } from './expiries.read-model.js';
+import { ExpiryGuardian } from './expiry-guardian.service.js';
+import { FailedOrdersController } from './failed-orders.controller.js';
+import { FailedOrders } from './failed-orders.read-model.js';
+import { Retries } from './retries.service.js';
+import { SweepSchedule } from './sweep-schedule.service.js';
 import { FormReader } from './form-reader.service.js';
 import { HistoryImport } from './history-import.service.js';
 import { IncrementalSync } from './incremental-sync.service.js';
@@ -47,6 +55,7 @@ import { SyncState } from './sync-state.read-model.js';
 import { SyncTasksController } from './sync-tasks.controller.js';
 import { SyncTasks } from './sync-tasks.jobs.js';
 import { SyncController } from './sync.controller.js';
+import { TaskRetriesController } from './task-retries.controller.js';
 import { TaskRevocation } from './task-revocation.service.js';
 import { TokenChanges } from './token-changes.service.js';
 
@@ -55,6 +64,8 @@ import { TokenChanges } from './token-changes.service.js';
   imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule],
   controllers: [
     AutosyncController,
+    ExpiriesController,
+    FailedOrdersController,
     OrderSyncController,
     OrdersDebugController,
     QuarantineController,
@@ -63,39 +74,46 @@ import { TokenChanges } from './token-changes.service.js';
     SyncController,
     SyncPausesController,
     SyncTasksController,
+    TaskRetriesController,
   ],
   providers: [
     AccountFiguresReadModel,
     AccountSync,
     AllegroProbe,
+    AuditedRetries,
     BatchProtection,
+    Certificates,
+    Certification,
     CoarseSync,
+    ExpiriesReadModel,
+    ExpiryGuardian,
+    FailedOrders,
     FormReader,
     HistoryImport,
     IncrementalSync,
     JournalGaps,
     JournalSync,
     Landing,
+    MergedForms,
     OrderRefresh,
     OrderSource,
     OwedForms,
     QuarantineDecisions,
+    RequestedSweeps,
     RequestedSyncs,
+    Retries,
     ScheduleReadModel,
     ScheduleTick,
     ScheduledSync,
     StartPoint,
-    SyncPauses,
-    SyncPausing,
-    Certificates,
-    Certification,
-    MergedForms,
-    RequestedSweeps,
     Sweep,
     SweepLooks,
     SweepNotes,
+    SweepSchedule,
     SweepTasks,
     SweepTurn,
+    SyncPauses,
+    SyncPausing,
     SyncRuns,
     SyncSchedules,
     SyncState,

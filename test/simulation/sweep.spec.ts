@@ -50,7 +50,10 @@ describe(`a sweep of ${String(ORDERS)} orders whose journal hides, delays, doubl
 
   it('links merged purchases to their successors, which alone are listed and counted, and owes nothing of them', async () => {
     expect(swept.parents.length).toBeGreaterThan(3);
-    const { rows } = await shop.world.owner.query<{ order_id: string; merged_into: string | null }>('select order_id, merged_into from orders where account_id = $1', [shop.account.accountId]);
+    const { rows } = await shop.world.owner.query<{ order_id: string; merged_into: string | null }>(
+      'select order_id, merged_into from orders where account_id = $1',
+      [shop.account.accountId],
+    );
     const into = new Map(rows.map((row) => [row.order_id, row.merged_into]));
     for (const parent of swept.parents.filter(({ id }) => into.has(id))) expect([parent.id, into.get(parent.id)]).toEqual([parent.id, parent.into]);
     const { body } = await get('/orders');

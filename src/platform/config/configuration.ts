@@ -62,7 +62,11 @@ export interface Configuration {
     /** Null: alerts are log lines only. An address like this often holds a secret. */
     readonly webhookUrl: Secret | null;
   };
-  readonly sync: { readonly concurrency: number };
+  readonly sync: {
+    readonly concurrency: number;
+    /** Purchases of so many days are swept daily (and everything weekly); 0 sweeps only when asked. */
+    readonly sweepDays: number;
+  };
 }
 
 const ROLES: readonly ProcessRole[] = ['api', 'worker', 'scheduler', 'all'];

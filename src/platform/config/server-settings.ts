@@ -6,6 +6,8 @@ import type { EnvironmentReader } from './environment-reader.js';
 const POOL_SIZE = { fallback: 10, min: 2, max: 200 };
 /** Eight syncs at once use the Allegro budget well below its limit; more wait for the budget anyway. */
 const SYNC_CONCURRENCY = { fallback: 8, min: 1, max: 256 };
+/** Three days outlast a weekend on which a sync failed; 0 switches scheduled sweeps off. */
+const SWEEP_DAYS = { fallback: 3, min: 0, max: 360 };
 const PORT = { fallback: 3000, min: 0, max: 65_535 };
 
 function checkProtocol(reader: EnvironmentReader, name: string, url: Secret, protocols: readonly string[]): void {
@@ -55,5 +57,5 @@ export function readRedis(reader: EnvironmentReader): Configuration['redis'] {
 }
 
 export function readSync(reader: EnvironmentReader): Configuration['sync'] {
-  return { concurrency: reader.integer('SYNC_CONCURRENCY', SYNC_CONCURRENCY) };
+  return { concurrency: reader.integer('SYNC_CONCURRENCY', SYNC_CONCURRENCY), sweepDays: reader.integer('SWEEP_DAYS', SWEEP_DAYS) };
 }
