@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, JsonValue } from '../core/json.js';
 import type { Secret } from '../core/secret.js';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
-import { AllegroProblem } from './allegro.errors.js';
+import { AllegroProblem, type AnswerBody } from './allegro.errors.js';
 import { AllegroTransport } from './allegro-transport.js';
 import type { Answered, CallContext, Purpose } from './call-context.js';
 import {
@@ -36,7 +36,7 @@ export interface FormsQuery {
   readonly sort?: 'lineItems.boughtAt' | '-lineItems.boughtAt' | 'updatedAt' | '-updatedAt';
 }
 
-export type FormAnswer = { readonly kind: 'found'; readonly form: JsonObject } | { readonly kind: 'missing' };
+export type FormAnswer = { readonly kind: 'found'; readonly form: JsonObject } | { readonly kind: 'missing'; readonly answer: AnswerBody | null };
 
 interface Question<T> {
   readonly purpose: Purpose;
@@ -97,7 +97,7 @@ export class AllegroOrdersClient {
       return await this.#ask(accessToken, call, { purpose: 'orders', path, read });
     } catch (error) {
       if (!(error instanceof AllegroProblem) || error.kind !== 'rejected' || error.allegroStatus !== 404) throw error;
-      return { value: { kind: 'missing' }, traceId: error.traceId, observedAt: new Date() };
+      return { value: { kind: 'missing', answer: error.answer }, traceId: error.traceId, observedAt: new Date() };
     }
   }
 

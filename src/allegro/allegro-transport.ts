@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, Optional, type OnApplicationShutdown } from
 import type { AxiosInstance } from 'axios';
 import type { IAxiosRetryConfigExtended } from 'axios-retry';
 import type { JsonValue } from '../core/json.js';
+import { Secret } from '../core/secret.js';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
 import { Admission, type Ticket } from './admission.js';
 import { AllegroProblem } from './allegro.errors.js';
@@ -99,8 +100,7 @@ export class AllegroTransport implements OnApplicationShutdown {
       retries: request.method === 'GET' && !probing ? this.limits.retries : 0,
       shouldResetTimeout: true,
       retryCondition: (error) => error instanceof AnswerFailure && error.retriable && this.#spendRetry(),
-      retryDelay: (attempt, error) =>
-        retryDelayMs(attempt, error instanceof AnswerFailure ? (error.problem.retryAfterSeconds ?? null) : null, Math.random()),
+      retryDelay: (attempt, error) => retryDelayMs(attempt, error instanceof AnswerFailure ? (error.problem.retryAfterSeconds ?? null) : null, Math.random()),
       onRetry: () => this.admission.retry(request.call.share, request.purpose, signal),
       retryCount: 0,
       lastRequestTime: Date.now(),
@@ -152,7 +152,9 @@ function readValue<T>(answer: Answer, read: (json: JsonValue) => T): Answered<T>
   } catch (error) {
     if (!(error instanceof MalformedAnswer)) throw error;
     const detail = `Allegro answered 200, but ${error.reason}.`;
-    throw new AllegroProblem({ kind: 'malformed', blame: error.blame, detail, allegroStatus: 200, traceId: answer.traceId });
+    // A page is no order's answer: only a single order's is kept.
+    const kept = error.blame === 'order' ? { answer: { contentType: 'application/json', text: new Secret(JSON.stringify(answer.json)) } } : {};
+    throw new AllegroProblem({ kind: 'malformed', blame: error.blame, detail, allegroStatus: 200, traceId: answer.traceId, ...kept });
   }
 }
 

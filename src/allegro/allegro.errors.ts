@@ -1,16 +1,16 @@
 import { Problem, type Retry } from '../core/problem.js';
+import type { Secret } from '../core/secret.js';
 
-export type AllegroFailureKind =
-  | 'unavailable'
-  | 'throttled'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'rejected'
-  | 'malformed'
-  | 'cancelled';
+export type AllegroFailureKind = 'unavailable' | 'throttled' | 'unauthorized' | 'forbidden' | 'rejected' | 'malformed' | 'cancelled';
 
 /** What is broken: Allegro itself, this account's access, this one order or question, or our own side. */
 export type Blame = 'allegro' | 'account' | 'order' | 'caller';
+
+/** What Allegro answered, whole: to be sealed beside a failed order, never logged or rendered on the way. */
+export interface AnswerBody {
+  readonly contentType: string;
+  readonly text: Secret;
+}
 
 export interface AllegroFailure {
   readonly kind: AllegroFailureKind;
@@ -25,6 +25,7 @@ export interface AllegroFailure {
   readonly retryAfterSeconds?: number;
   /** First bytes of a page that was not JSON, escaped and redacted; for logs, never rendered. */
   readonly excerpt?: string;
+  readonly answer?: AnswerBody;
 }
 
 interface KindTraits {
@@ -54,6 +55,7 @@ export class AllegroProblem extends Problem {
   readonly codes: readonly string[];
   readonly blame: Blame;
   readonly excerpt: string | null;
+  readonly answer: AnswerBody | null;
 
   constructor(failure: AllegroFailure) {
     const traits = TRAITS[failure.kind];
@@ -73,5 +75,6 @@ export class AllegroProblem extends Problem {
     this.codes = failure.codes ?? [];
     this.blame = failure.blame;
     this.excerpt = failure.excerpt ?? null;
+    this.answer = failure.answer ?? null;
   }
 }

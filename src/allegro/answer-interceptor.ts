@@ -1,7 +1,8 @@
 import { AxiosError, isAxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../core/json.js';
-import { AllegroProblem, type AllegroFailure } from './allegro.errors.js';
+import { Secret } from '../core/secret.js';
+import { AllegroProblem, type AllegroFailure, type AnswerBody } from './allegro.errors.js';
 import { contentKind, judgeAnswer, type ContentKind, type Verdict } from './answer-kind.js';
 import { BodyFault, readBody } from './body-reader.js';
 import { errorCode } from './error-code.js';
@@ -40,10 +41,14 @@ interface Body {
   readonly content: ContentKind;
   readonly json: JsonValue | undefined;
   readonly text: string;
+  /** As Allegro sent it; null where nothing could be read. */
+  readonly raw: { readonly bytes: Buffer; readonly contentType: string } | null;
 }
 
 /** A refusal whose body could not be read: the status speaks alone. */
-const UNREAD: Body = { content: 'other', json: undefined, text: '' };
+const UNREAD: Body = { content: 'other', json: undefined, text: '', raw: null };
+/** An order has some KiB; what is larger than this is no answer about one. */
+const KEPT_BYTES = 1_048_576;
 const TRACE_ID = /^[\w-]{1,64}$/;
 const SERVER_FAULTS = new Set([500, 502, 503, 504]);
 
@@ -59,7 +64,7 @@ export function answerReader(limits: TransportLimits) {
     const envelope = readErrorEnvelope(body.json);
     const verdict = judgeAnswer({ status: head.status, content: body.content, envelope });
     if (verdict !== null) throw refused(verdict, head, { body, envelope, config: response.config, limits });
-    if (body.json === undefined) throw notJson(head, response.config);
+    if (body.json === undefined) throw notJson(head, body, response.config);
     return { ...response, data: { json: body.json, traceId: head.traceId, observedAt } };
   };
 }
@@ -83,8 +88,9 @@ function headOf(response: AxiosResponse, now: Date): Head {
 async function bodyOf(response: AxiosResponse<Readable>, limits: TransportLimits): Promise<Body> {
   const bytes = await readBody(response.data, response.headers['content-encoding'], limits);
   const content = contentKind(response.headers['content-type'], bytes.length);
-  if (content !== 'json') return { content, json: undefined, text: bytes.subarray(0, 1_024).toString('latin1') };
-  return { content, json: jsonOf(bytes), text: '' };
+  const raw = { bytes, contentType: String(response.headers['content-type'] ?? '') };
+  if (content !== 'json') return { content, json: undefined, text: bytes.subarray(0, 1_024).toString('latin1'), raw };
+  return { content, json: jsonOf(bytes), text: '', raw };
 }
 
 /** undefined for what is no JSON in UTF-8: mangled letters must not be stored as if Allegro had sent them. */
@@ -102,10 +108,16 @@ function unreadable(error: unknown, head: Head, config: InternalAxiosRequestConf
   return new AnswerFailure(problem, found.retriable, config);
 }
 
+/** What came instead of what was asked; whoever keeps it seals it. */
+function whole({ raw }: Body): { answer?: AnswerBody } {
+  if (raw === null || raw.bytes.length > KEPT_BYTES) return {};
+  return { answer: { contentType: raw.contentType, text: new Secret(raw.bytes.toString('utf8')) } };
+}
+
 /** The parser's own error quotes the text, so it is not kept. */
-function notJson(head: Head, config: InternalAxiosRequestConfig): AnswerFailure {
+function notJson(head: Head, body: Body, config: InternalAxiosRequestConfig): AnswerFailure {
   const detail = 'The answer of Allegro is not valid JSON in UTF-8.';
-  const problem = new AllegroProblem({ kind: 'malformed', blame: 'allegro', detail, allegroStatus: head.status, traceId: head.traceId });
+  const problem = new AllegroProblem({ kind: 'malformed', blame: 'allegro', detail, allegroStatus: head.status, traceId: head.traceId, ...whole(body) });
   return new AnswerFailure(problem, false, config);
 }
 
@@ -124,6 +136,7 @@ function refused(verdict: Verdict, head: Head, answer: RefusedAnswer): AnswerFai
     allegroStatus: head.status,
     traceId: head.traceId,
     codes,
+    ...whole(answer.body),
     ...(head.retryAfterSeconds === null ? {} : { retryAfterSeconds: head.retryAfterSeconds }),
     ...(answer.body.text === '' ? {} : { excerpt: pageExcerpt(answer.body.text) }),
   };

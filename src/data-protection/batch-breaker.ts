@@ -28,7 +28,8 @@ function causesOf({ judged, held, cancelled, foreign }: JudgedCounts, settings: 
   const causes: HeldReason[] = [];
   const cause = (detail: string) => causes.push({ code: 'breaker', detail });
   if (isPattern(held, judged, { least: leastHeld, share: heldShare })) cause(`${String(held)} of ${String(judged)} known orders lost something`);
-  if (isPattern(cancelled, judged, { least: leastCancelled, share: cancelledShare })) cause(`${String(cancelled)} of ${String(judged)} known orders were cancelled at once`);
+  if (isPattern(cancelled, judged, { least: leastCancelled, share: cancelledShare }))
+    cause(`${String(cancelled)} of ${String(judged)} known orders were cancelled at once`);
   if (foreign >= leastForeign) cause(`${String(foreign)} readings belong to another seller`);
   return causes;
 }

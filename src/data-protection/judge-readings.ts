@@ -42,7 +42,11 @@ function named<T extends { readonly form: JsonValue }>(readings: readonly T[], h
 }
 
 /** Judges forms against what is held: each is accepted, or held with the reasons. */
-export function judgeForms<T extends { readonly form: JsonValue }>(readings: readonly T[], known: KnownOrders, settings: ProtectionSettings): JudgedReadings<T> {
+export function judgeForms<T extends { readonly form: JsonValue }>(
+  readings: readonly T[],
+  known: KnownOrders,
+  settings: ProtectionSettings,
+): JudgedReadings<T> {
   const held: HeldReading<T>[] = [];
   const forms = named(readings, held);
   const unknown = forms.filter(({ orderId }) => !known.documents.has(orderId));

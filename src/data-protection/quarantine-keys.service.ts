@@ -60,7 +60,10 @@ export class QuarantineKeys implements OnApplicationBootstrap {
 
   /** What was sealed under an account key; null once that expired. */
   async open(accountId: string, keyId: string, sealed: Buffer): Promise<JsonValue | null> {
-    const [row] = await this.database.query<KeyRow>(`select id, wrapped_key as "wrappedKey" from quarantine_keys where account_id = $1 and id = $2`, [accountId, keyId]);
+    const [row] = await this.database.query<KeyRow>(`select id, wrapped_key as "wrappedKey" from quarantine_keys where account_id = $1 and id = $2`, [
+      accountId,
+      keyId,
+    ]);
     return this.keys.openPersonal(accountId, owner(keyId), { wrappedKey: row?.wrappedKey ?? null, sealed })?.[0] ?? null;
   }
 

@@ -46,10 +46,11 @@ export class QuarantineReadModel {
   async list(accountId: string, filter: QuarantineFilter, page: { limit: number; offset: number }): Promise<{ items: QuarantineItem[]; total: number }> {
     const values = [accountId, filter.status, filter.pauseId ?? null];
     const [items, counted] = await Promise.all([
-      this.database.query<QuarantineItem>(
-        `select ${COLUMNS} from quarantine_items where ${MATCHES} order by first_seen_at desc, id desc limit $4 offset $5`,
-        [...values, page.limit, page.offset],
-      ),
+      this.database.query<QuarantineItem>(`select ${COLUMNS} from quarantine_items where ${MATCHES} order by first_seen_at desc, id desc limit $4 offset $5`, [
+        ...values,
+        page.limit,
+        page.offset,
+      ]),
       this.database.query<{ total: number }>(`select count(*)::int as total from quarantine_items where ${MATCHES}`, values),
     ]);
     return { items, total: counted[0]?.total ?? 0 };

@@ -62,10 +62,10 @@ export async function supersedeItems(tx: Transaction, accountId: string, orderId
 
 /** Decides an item that waits; false when somebody decided before. */
 export async function decideItem(tx: Transaction, id: string, decision: { status: 'released' | 'rejected' | 'superseded'; actor: string }): Promise<boolean> {
-  const rows = await query(
-    tx,
-    `update quarantine_items set status = $2, decided_at = now(), decided_by = $3 where id = $1 and status = 'held' returning id`,
-    [id, decision.status, decision.actor],
-  );
+  const rows = await query(tx, `update quarantine_items set status = $2, decided_at = now(), decided_by = $3 where id = $1 and status = 'held' returning id`, [
+    id,
+    decision.status,
+    decision.actor,
+  ]);
   return rows.length > 0;
 }

@@ -3,8 +3,7 @@ import type { HeldReason } from './held-reason.js';
 import { usableId } from './usable-id.js';
 
 export type ValidatedEvent =
-  | { readonly kind: 'valid'; readonly event: JsonObject }
-  | { readonly kind: 'invalid'; readonly orderId: string; readonly reason: HeldReason };
+  { readonly kind: 'valid'; readonly event: JsonObject } | { readonly kind: 'invalid'; readonly orderId: string; readonly reason: HeldReason };
 
 const invalid = (orderId: string, code: HeldReason['code'], detail: string): ValidatedEvent => ({ kind: 'invalid', orderId, reason: { code, detail } });
 

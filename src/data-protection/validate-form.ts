@@ -3,8 +3,7 @@ import type { HeldReason } from './held-reason.js';
 import { usableId } from './usable-id.js';
 
 export type ValidatedForm =
-  | { readonly kind: 'valid'; readonly orderId: string; readonly form: JsonObject }
-  | { readonly kind: 'invalid'; readonly reason: HeldReason };
+  { readonly kind: 'valid'; readonly orderId: string; readonly form: JsonObject } | { readonly kind: 'invalid'; readonly reason: HeldReason };
 
 /**
  * What a form needs is an id, and nothing else: real forms carry null in thirty places, amounts as text or numbers, and statuses

@@ -62,7 +62,10 @@ export class BatchProtection {
   /** Keeps the whole batch, the forms with nothing wrong in them included. */
   async keepAll(tx: Transaction, accountId: string, judged: JudgedBatch, pauseId: string): Promise<void> {
     const others = judged.forms.map((reading): QuarantinedReading => {
-      return { ...quarantinedForm({ reading, orderId: idOf(reading), reasons: [] }), reasons: [{ code: 'breaker', detail: 'came together with forms that lost something' }] };
+      return {
+        ...quarantinedForm({ reading, orderId: idOf(reading), reasons: [] }),
+        reasons: [{ code: 'breaker', detail: 'came together with forms that lost something' }],
+      };
     });
     await this.quarantine.hold(tx, accountId, [...judged.held, ...others], pauseId);
   }

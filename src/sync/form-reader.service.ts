@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.js';
 import type { FormReading } from '../orders/record-batch.js';
 import { lineItemIds } from './drain.js';
 import { FORMS_PER_PAGE } from './history-windows.js';
-import { isOutage, type OwedForm, owedBy } from './owed-form.js';
+import { isOutage, keptAnswer, type OwedForm, owedBy } from './owed-form.js';
 import { OrderSource } from './order-source.service.js';
 import type { SyncSession } from './sync-session.js';
 
@@ -38,7 +38,10 @@ export class FormReader {
   async read(session: SyncSession, wanted: WantedForms, since: Date): Promise<ReadForms> {
     const byPages = wanted.orderIds.length >= BURST || wanted.lineItemIds.length > 0;
     const found = byPages ? await this.readPages(session, wanted, since) : new Map<string, FormReading>();
-    const singles = await this.readSingly(session, wanted.orderIds.filter((orderId) => !found.has(orderId)));
+    const singles = await this.readSingly(
+      session,
+      wanted.orderIds.filter((orderId) => !found.has(orderId)),
+    );
     return { found: [...found.values(), ...singles.found], owed: singles.owed };
   }
 
@@ -71,7 +74,15 @@ export class FormReader {
     try {
       const { value, observedAt, traceId } = await this.source.form(session, orderId);
       if (value.kind === 'found') result.found.push({ form: value.form, observedAt, traceId });
-      else result.owed.push({ orderId, reason: 'missing', error: 'Allegro does not know this order (any more).', allegroStatus: 404, traceId });
+      else
+        result.owed.push({
+          orderId,
+          reason: 'missing',
+          error: 'Allegro does not know this order (any more).',
+          allegroStatus: 404,
+          traceId,
+          ...keptAnswer(value.answer),
+        });
     } catch (error) {
       if (!(error instanceof AllegroProblem)) throw error;
       const owed = owedBy(orderId, error);

@@ -45,7 +45,10 @@ export class IncrementalSync {
   private async land(session: SyncSession, page: { value: JsonObject[]; observedAt: Date; traceId: string | null }): Promise<void> {
     const fresh = await this.unknownEvents(session, page.value);
     const mentioned = mentionedOrders(fresh);
-    const held = await this.state.heldRevisions(session.accountId, mentioned.map((order) => order.orderId));
+    const held = await this.state.heldRevisions(
+      session.accountId,
+      mentioned.map((order) => order.orderId),
+    );
     const changed = mentioned.filter((order) => mustRead(order, held.get(order.orderId) ?? null));
     const wanted = { orderIds: changed.map((order) => order.orderId), lineItemIds: itemsWithoutForm(fresh) };
     const isPaused = (await this.pauses.openOf(session.accountId)) !== null;

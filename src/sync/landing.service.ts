@@ -56,7 +56,11 @@ export class Landing {
     return this.record(session, { caught, judged }, alsoCommit);
   }
 
-  private async record(session: SyncSession, { caught, judged }: JudgedCatch, alsoCommit?: (tx: Transaction, recorded: RecordResult) => Promise<void>): Promise<RecordResult> {
+  private async record(
+    session: SyncSession,
+    { caught, judged }: JudgedCatch,
+    alsoCommit?: (tx: Transaction, recorded: RecordResult) => Promise<void>,
+  ): Promise<RecordResult> {
     const { accountId, fence, runId } = session;
     const batch = { accountId, fence, actor: 'sync', causationId: runId, journal: judged.journal, forms: judged.forms };
     const othersLanded = judged.forms.length > 0 || session.tally.processed.size > 0;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AllegroOrdersClient } from '../allegro/allegro-orders.client.js';
+import { AllegroOrdersClient, type FormAnswer } from '../allegro/allegro-orders.client.js';
 import type { Answered, CallContext } from '../allegro/call-context.js';
 import type { Secret } from '../core/secret.js';
 import type { JsonObject } from '../core/json.js';
@@ -47,7 +47,7 @@ export class OrderSource {
     return this.ask('allegro.forms', asker, (access, call) => this.client.forms(access, question, call));
   }
 
-  async form(asker: Asker, orderId: string): Promise<Answered<{ kind: 'found'; form: JsonObject } | { kind: 'missing' }>> {
+  async form(asker: Asker, orderId: string): Promise<Answered<FormAnswer>> {
     return this.ask('allegro.form', asker, (access, call) => this.client.form(access, orderId, call));
   }
 

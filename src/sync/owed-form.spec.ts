@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOutage, nextTry, type OwedForm, owedBy } from './owed-form.js';
+import { Secret } from '../core/secret.js';
+import { isOutage, isPoison, keptAnswer, nextTry, type OwedForm, owedBy } from './owed-form.js';
 
-const failure = (kind: string) => ({ kind, code: 'C', message: 'm', allegroStatus: 500, traceId: 't' });
+const failure = (kind: string) => ({ kind, code: 'C', message: 'm', allegroStatus: 500, traceId: 't', answer: null });
 const owed = (orderId: string): OwedForm => ({ orderId, reason: 'unavailable', error: '', allegroStatus: 500, traceId: null });
 const now = new Date('2026-01-01T00:00:00Z');
 
@@ -26,5 +27,21 @@ describe('owed forms', () => {
     expect(pause(1, 1)).toBe(15_000);
     expect(pause(2, 1)).toBe(60_000);
     expect(pause(50, 1)).toBe(6 * 3_600_000);
+  });
+
+  it('asks for what is missing less often than for what fails', () => {
+    const pause = (attempts: number) => nextTry(attempts, now, 1, 'missing').getTime() - now.getTime();
+    expect([pause(1), pause(2), pause(50)]).toEqual([15_000, 120_000, 24 * 3_600_000]);
+  });
+
+  it('takes five failures in a row for poison, but never what is missing or waits', () => {
+    expect([isPoison('unavailable', 4), isPoison('unavailable', 5), isPoison('malformed', 9)]).toEqual([false, true, true]);
+    expect([isPoison('missing', 9), isPoison('dirty', 9)]).toEqual([false, false]);
+  });
+
+  it('keeps an answer as JSON where it is JSON, else as its text', () => {
+    const kept = (text: string) => keptAnswer({ contentType: 'x', text: new Secret(text) }).answer?.content;
+    expect([kept('{"errors":[]}'), kept('<html>')]).toEqual([{ errors: [] }, '<html>']);
+    expect(keptAnswer(null)).toEqual({});
   });
 });

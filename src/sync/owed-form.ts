@@ -1,4 +1,5 @@
 import type { JsonValue } from '../core/json.js';
+import type { Secret } from '../core/secret.js';
 
 /** Why an order's form did not land with the events that mention it. */
 export type OwedReason = 'dirty' | 'unavailable' | 'missing' | 'forbidden' | 'malformed' | 'unreadable';
@@ -54,6 +55,22 @@ export interface FormFailure {
   readonly message: string;
   readonly allegroStatus: number | null;
   readonly traceId: string | null;
+  readonly answer: { readonly contentType: string; readonly text: Secret } | null;
+}
+
+/** An answer as it is kept: JSON where it is JSON, else its text. */
+export function keptAnswer(answer: FormFailure['answer']): { answer?: KeptAnswer } {
+  if (!answer) return {};
+  const text = answer.text.reveal();
+  return { answer: { contentType: answer.contentType, content: jsonOf(text) ?? text } };
+}
+
+function jsonOf(text: string): JsonValue | null {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return null;
+  }
 }
 
 /** Failures of one order. All others (throttled, unauthorized, cancelled) concern the account or everybody and end the run. */
@@ -68,7 +85,14 @@ const REASONS: Readonly<Record<string, OwedReason>> = {
 export function owedBy(orderId: string, failure: FormFailure): OwedForm | null {
   const reason = REASONS[failure.kind];
   if (reason === undefined) return null;
-  return { orderId, reason, error: `${failure.code}: ${failure.message}`, allegroStatus: failure.allegroStatus, traceId: failure.traceId };
+  return {
+    orderId,
+    reason,
+    error: `${failure.code}: ${failure.message}`,
+    allegroStatus: failure.allegroStatus,
+    traceId: failure.traceId,
+    ...keptAnswer(failure.answer),
+  };
 }
 
 /** So many unreadable orders without a single readable one are an outage, not bad orders. */

@@ -34,12 +34,11 @@ export async function oweForm(tx: Transaction, accountId: string, form: OwedRow,
       answer?.contentType ?? null, TRIES_KEPT], // prettier-ignore
   );
   const due = nextTry(row?.attempts ?? 1, now, Math.random(), reason);
-  await query(tx, `update owed_forms set next_try_at = $3, parked_at = case when $4 then coalesce(parked_at, now()) end where account_id = $1 and order_id = $2`, [
-    accountId,
-    orderId,
-    due,
-    isPoison(reason, row?.consecutive ?? 0),
-  ]);
+  await query(
+    tx,
+    `update owed_forms set next_try_at = $3, parked_at = case when $4 then coalesce(parked_at, now()) end where account_id = $1 and order_id = $2`,
+    [accountId, orderId, due, isPoison(reason, row?.consecutive ?? 0)],
+  );
 }
 
 /** The forms of these orders landed: nothing is owed any more. */

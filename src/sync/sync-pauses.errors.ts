@@ -1,7 +1,10 @@
 import { Problem } from '../core/problem.js';
 
 export function syncPaused(): Problem {
-  return new Problem('SYNC_PAUSED', { status: 409, detail: 'What Allegro answered was too bad to be recorded: the forms of this account wait until an operator has looked at the quarantine.' });
+  return new Problem('SYNC_PAUSED', {
+    status: 409,
+    detail: 'What Allegro answered was too bad to be recorded: the forms of this account wait until an operator has looked at the quarantine.',
+  });
 }
 
 export function syncNotPaused(): Problem {

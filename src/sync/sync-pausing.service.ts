@@ -42,13 +42,22 @@ export class SyncPausing {
     const { accountId, runId, fence } = session;
     const causes = pause.causes.map(({ code, detail }) => ({ code, detail }));
     const event = happened('sync.paused', pause.id, { actor: 'sync', payload: { pause_id: pause.id, causes, forms: pause.forms } });
-    const commit = { accountId, orderId: ACCOUNT_STREAM, events: [{ ...event, causationId: runId }], announce: { topics: ['sync.paused'], changed: [] }, fence };
+    const commit = {
+      accountId,
+      orderId: ACCOUNT_STREAM,
+      events: [{ ...event, causationId: runId }],
+      announce: { topics: ['sync.paused'], changed: [] },
+      fence,
+    };
     await this.log.commit(commit, async (tx) => {
       await openPause(tx, { id: pause.id, accountId, causes, forms: pause.forms });
       await work(tx);
     });
     this.paused.inc();
-    this.logger.error(`the sync of account ${accountId} is paused: ${causes.map(({ detail }) => detail).join('; ')}`, { pause_id: pause.id, forms: pause.forms });
+    this.logger.error(`the sync of account ${accountId} is paused: ${causes.map(({ detail }) => detail).join('; ')}`, {
+      pause_id: pause.id,
+      forms: pause.forms,
+    });
   }
 
   /** Lets the account's forms be read again, those put aside first. @throws Problem SYNC_NOT_PAUSED (409) */

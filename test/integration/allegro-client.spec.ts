@@ -64,7 +64,7 @@ describe('a call of Allegro', () => {
 
   it('an order that Allegro says is not there is missing, one that its edge does not find is an outage', async () => {
     allegro.reply = json({ errors: [{ code: 'CheckoutFormNotFoundException' }] }, 404);
-    expect((await clients.orders.form(ACCESS_TOKEN, FORM.id, CALL)).value).toEqual({ kind: 'missing' });
+    expect((await clients.orders.form(ACCESS_TOKEN, FORM.id, CALL)).value).toMatchObject({ kind: 'missing', answer: { text: expect.any(Secret) } });
     allegro.reply = html(404);
     expect((await problemOf(askForm())).kind).toBe('unavailable');
   });
@@ -73,7 +73,14 @@ describe('a call of Allegro', () => {
     const message = 'Anna Kowalska, anna@example.com';
     allegro.reply = json({ errors: [{ code: 'VALIDATION_ERROR', message, userMessage: message, path: null }] }, 422);
     const problem = await problemOf(clients.orders.forms(ACCESS_TOKEN, { offset: 10_000, limit: 100 }, CALL));
-    expect(problem).toMatchObject({ kind: 'rejected', allegroStatus: 422, codes: ['VALIDATION_ERROR'], traceId: '0123456789abcdef', status: 502, blame: 'order' });
+    expect(problem).toMatchObject({
+      kind: 'rejected',
+      allegroStatus: 422,
+      codes: ['VALIDATION_ERROR'],
+      traceId: '0123456789abcdef',
+      status: 502,
+      blame: 'order',
+    });
     expect(inspect(problem, { depth: 9 })).not.toContain('Kowalska');
   });
 
@@ -111,16 +118,20 @@ describe('a call of Allegro', () => {
     expect(allegro.requests.map((request) => request.path)).toEqual([`/order/checkout-forms/${FORM.id}`]);
   });
 
-  it.each([['', 'nothing'], ['null', 'null'], ['[]', 'a list'], ['{}', 'an empty object'], ['{"errors":[{"code":"X"}]}', 'errors'], ['{"events":[{"id":"1"', 'a torn text']])(
-    'a body of %j is malformed, never an empty page',
-    async (body) => {
-      allegro.reply = json(body);
-      expect((await problemOf(askEvents())).kind).toBe('malformed');
-      const wholeOrder = await problemOf(askForm());
-      expect(wholeOrder.kind).toBe('malformed');
-      expect((await problemOf(clients.orders.me(ACCESS_TOKEN, CALL))).kind).toBe('malformed');
-    },
-  );
+  it.each([
+    ['', 'nothing'],
+    ['null', 'null'],
+    ['[]', 'a list'],
+    ['{}', 'an empty object'],
+    ['{"errors":[{"code":"X"}]}', 'errors'],
+    ['{"events":[{"id":"1"', 'a torn text'],
+  ])('a body of %j is malformed, never an empty page', async (body) => {
+    allegro.reply = json(body);
+    expect((await problemOf(askEvents())).kind).toBe('malformed');
+    const wholeOrder = await problemOf(askForm());
+    expect(wholeOrder.kind).toBe('malformed');
+    expect((await problemOf(clients.orders.me(ACCESS_TOKEN, CALL))).kind).toBe('malformed');
+  });
 
   it.each([[204], [206]])('the status %d is no answer', async (status) => {
     allegro.reply = json(status === 204 ? '' : FORM, status);
@@ -135,7 +146,7 @@ describe('a call of Allegro', () => {
     expect((await problemOf(askForm())).kind).toBe('malformed');
   });
 
-  it('401 is the account\'s and carries Allegro\'s code', async () => {
+  it("401 is the account's and carries Allegro's code", async () => {
     allegro.reply = json({ error: 'invalid_token', error_description: 'Access token expired' }, 401);
     expect(await problemOf(askForm())).toMatchObject({ kind: 'unauthorized', blame: 'account', codes: ['invalid_token'], allegroStatus: 401 });
     allegro.reply = (_request, response) => void response.writeHead(401).end();
