@@ -6,6 +6,7 @@ import { OrderHistory } from './order-history.service.js';
 import { OrderRecorder } from './order-recorder.service.js';
 import { OrderReplay } from './order-replay.service.js';
 import { OrderSearch } from './order-search.read-model.js';
+import { OrderStatisticsReadModel } from './order-statistics.read-model.js';
 import { OrdersReadModel } from './orders.read-model.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
 import { PurchaseLinks } from './purchase-links.service.js';
@@ -13,7 +14,28 @@ import { PurchaseLinks } from './purchase-links.service.js';
 /** Orders: their streams, projections, queries and replay. */
 @Module({
   imports: [TechnicalFlagsModule],
-  providers: [HeldDocuments, OrderRecorder, OrderReplay, OrderHistory, OrderSearch, OrdersReadModel, JournalEventsReadModel, PlannerStatistics, PurchaseLinks],
-  exports: [HeldDocuments, OrderRecorder, OrderReplay, OrderHistory, OrderSearch, OrdersReadModel, JournalEventsReadModel, PurchaseLinks],
+  providers: [
+    HeldDocuments,
+    OrderRecorder,
+    OrderReplay,
+    OrderHistory,
+    OrderSearch,
+    OrderStatisticsReadModel,
+    OrdersReadModel,
+    JournalEventsReadModel,
+    PlannerStatistics,
+    PurchaseLinks,
+  ],
+  exports: [
+    HeldDocuments,
+    OrderRecorder,
+    OrderReplay,
+    OrderHistory,
+    OrderSearch,
+    OrderStatisticsReadModel,
+    OrdersReadModel,
+    JournalEventsReadModel,
+    PurchaseLinks,
+  ],
 })
 export class OrdersModule {}
