@@ -3,6 +3,7 @@ import { AllegroModule } from './allegro/allegro.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DataProtectionModule } from './data-protection/data-protection.module.js';
 import { IntegrityModule } from './data-protection/integrity.module.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ConfigurationModule } from './platform/config/configuration.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         OrdersApiModule,
         AuthModule,
         SyncModule,
+        MonitoringModule,
       ],
     };
   }

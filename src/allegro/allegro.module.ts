@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { ObservabilityModule } from '../platform/observability/observability.module.js';
 import { Admission } from './admission.js';
 import { AllegroAuthClient } from './allegro-auth.client.js';
-import { AllegroHealth } from './allegro-health.js';
+import { AllegroHealth } from './allegro-health.service.js';
 import { AllegroMetrics } from './allegro-metrics.js';
 import { AllegroOrdersClient } from './allegro-orders.client.js';
 import { AllegroTransport } from './allegro-transport.js';

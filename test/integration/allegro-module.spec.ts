@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import { AllegroAuthClient } from '../../src/allegro/allegro-auth.client.js';
-import { AllegroHealth } from '../../src/allegro/allegro-health.js';
+import { AllegroHealth } from '../../src/allegro/allegro-health.service.js';
 import { AllegroOrdersClient } from '../../src/allegro/allegro-orders.client.js';
 import { AllegroModule } from '../../src/allegro/allegro.module.js';
 import { ACCESS_TOKEN, problemOf } from '../support/allegro-client.js';

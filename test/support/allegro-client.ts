@@ -1,7 +1,7 @@
 import { Secret } from '../../src/core/secret.js';
 import { Admission } from '../../src/allegro/admission.js';
 import { AllegroAuthClient } from '../../src/allegro/allegro-auth.client.js';
-import { AllegroHealth } from '../../src/allegro/allegro-health.js';
+import { AllegroHealth } from '../../src/allegro/allegro-health.service.js';
 import { AllegroOrdersClient } from '../../src/allegro/allegro-orders.client.js';
 import { AllegroTransport } from '../../src/allegro/allegro-transport.js';
 import { AllegroMetrics } from '../../src/allegro/allegro-metrics.js';

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AllegroModule } from '../allegro/allegro.module.js';
+import { IntegrityModule } from '../data-protection/integrity.module.js';
+import { AccountsHealth } from './accounts-health.read-model.js';
+import { AlertKeeping } from './alert-keeping.service.js';
+import { AlertWebhook } from './alert-webhook.client.js';
+import { Alerts } from './alerts.read-model.js';
+import { LookingAround } from './looking-around.service.js';
+import { Monitor } from './monitor.service.js';
+import { MonitorGauges } from './monitor-gauges.service.js';
+import { MonitoringController } from './monitoring.controller.js';
+
+/** How current accounts are, what is wrong with them, and who is told. */
+@Module({
+  imports: [AllegroModule, IntegrityModule],
+  controllers: [MonitoringController],
+  providers: [AccountsHealth, AlertKeeping, AlertWebhook, Alerts, LookingAround, Monitor, MonitorGauges],
+})
+export class MonitoringModule {}
