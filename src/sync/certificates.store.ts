@@ -86,9 +86,15 @@ export async function closeWindow(
   );
 }
 
+export interface FindingsSoFar {
+  readonly equal: number;
+  readonly unlistable: number;
+  readonly found: FindingCounts;
+}
+
 /** What the certificate came to so far. */
-export async function countFindings(tx: Transaction, certificateId: string): Promise<{ equal: number; unlistable: number; found: FindingCounts }> {
-  const [row] = await query<{ equal: number; unlistable: number; found: FindingCounts }>(
+export async function countFindings(tx: Transaction, certificateId: string): Promise<FindingsSoFar> {
+  const [row] = await query<FindingsSoFar>(
     tx,
     `select coalesce(equal, 0) as equal, unlistable, coalesce((select jsonb_object_agg(finding, n) from (
        select finding, count(*)::int as n from certificate_findings where certificate_id = $1 group by finding) f), '{}') as found

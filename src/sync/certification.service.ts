@@ -1,14 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Counter } from 'prom-client';
-import { Database } from '../platform/database/database.js';
-import { EffectSeam } from '../platform/effects/effect-seam.js';
-import { EventLog } from '../platform/event-log/event-log.js';
-import { ACCOUNT_STREAM, type NewEvent } from '../platform/event-log/events.js';
+import type { NewEvent } from '../platform/event-log/events.js';
 import { Metrics } from '../platform/observability/metrics.js';
 import { type CertificateCounts, certificateCounts, completenessPercent, FINDINGS, isComplete } from './certificate.js';
 import { Certificates } from './certificates.read-model.js';
-import { countFindings, finishCertificate, type OpenCertificate } from './certificates.store.js';
+import type { OpenCertificate } from './certificates.store.js';
 import { SweepLooks } from './sweep-looks.service.js';
+import { SweepNotes } from './sweep-notes.service.js';
 import type { SyncSession } from './sync-session.js';
 
 interface End {
@@ -27,9 +25,7 @@ export class Certification {
   constructor(
     private readonly certificates: Certificates,
     private readonly looks: SweepLooks,
-    private readonly log: EventLog,
-    private readonly database: Database,
-    private readonly effects: EffectSeam,
+    private readonly notes: SweepNotes,
     metrics: Metrics,
   ) {
     this.findings = metrics.counter({ name: 'sweep_findings_total', help: 'Orders a sweep found not simply equal, by finding', labels: ['finding'] });
@@ -38,7 +34,7 @@ export class Certification {
   async finish(session: SyncSession, certificate: OpenCertificate): Promise<void> {
     const announced = await this.certificates.announcedSince(session.accountId, certificate.from);
     const looked = await this.looks.atAnnounced({ session, certificate }, announced);
-    const { equal, unlistable, found } = await this.database.transaction((tx) => countFindings(tx, certificate.id));
+    const { equal, unlistable, found } = await this.notes.counts(certificate.id);
     const counts = certificateCounts(equal, found);
     await this.sign(session, certificate, { counts, complete: isComplete(counts, unlistable), unlistable, requests: looked.requests });
     for (const finding of FINDINGS) this.findings.inc({ finding }, found[finding] ?? 0);
@@ -64,8 +60,7 @@ export class Certification {
       actor: 'sync',
       causationId: certificate.id,
     };
-    const commit = { accountId: session.accountId, orderId: ACCOUNT_STREAM, events: [event] };
-    await this.effects.perform('run.finish', () => this.log.commit(commit, (tx) => finishCertificate(tx, certificate.id, end)));
+    await this.notes.sign(session.accountId, event, { id: certificate.id, ...end });
   }
 }
 

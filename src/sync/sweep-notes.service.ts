@@ -3,8 +3,10 @@ import type { RecordResult } from '../orders/record-batch.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
-import type { Finding } from './certificate.js';
-import { closeWindow, noteFindings, noteNotLanded, type OpenCertificate } from './certificates.store.js';
+import { EventLog } from '../platform/event-log/event-log.js';
+import { ACCOUNT_STREAM, type NewEvent } from '../platform/event-log/events.js';
+import type { CertificateCounts, Finding } from './certificate.js';
+import { closeWindow, countFindings, type FindingsSoFar, finishCertificate, noteFindings, noteNotLanded, type OpenCertificate } from './certificates.store.js';
 import type { SyncSession } from './sync-session.js';
 
 /** What one window of a sweep came to. */
@@ -23,6 +25,7 @@ export class SweepNotes {
   constructor(
     private readonly database: Database,
     private readonly effects: EffectSeam,
+    private readonly log: EventLog,
   ) {}
 
   /** To commit with what was recorded. */
@@ -45,6 +48,20 @@ export class SweepNotes {
 
   async close({ certificate }: { session: SyncSession; certificate: OpenCertificate }, window: ClosedWindow): Promise<void> {
     await this.write((tx) => closeWindow(tx, certificate.id, window));
+  }
+
+  async counts(certificateId: string): Promise<FindingsSoFar> {
+    return this.database.transaction((tx) => countFindings(tx, certificateId));
+  }
+
+  /** The end of a certificate, together with the event that tells of it. */
+  async sign(
+    accountId: string,
+    event: NewEvent,
+    end: { readonly id: string; readonly counts: CertificateCounts; readonly complete: boolean; readonly requests: number },
+  ): Promise<void> {
+    const commit = { accountId, orderId: ACCOUNT_STREAM, events: [event] };
+    await this.effects.perform('run.finish', () => this.log.commit(commit, (tx) => finishCertificate(tx, end.id, end)));
   }
 
   private async write(work: (tx: Transaction) => Promise<void>): Promise<void> {

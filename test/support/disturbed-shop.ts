@@ -22,19 +22,28 @@ export class DisturbedShop {
     readonly world: TokenWorld,
     readonly service: Service,
     readonly account: { readonly tokenId: string; readonly accountId: string },
+    private readonly scheduler: Service | null,
   ) {}
 
-  /** @param role `api` leaves the work to processes of the test's own */
-  static async open(orders: number, role: 'api' | 'all' = 'all', latencyMs = 0): Promise<DisturbedShop> {
-    const world = await tokenWorld({ orders: 50, seed: 41, sessionsPerSeller: 1_000, latencyMs });
-    const service = await Service.start(world, { role });
+  /** @param work what runs the tasks: this process by itself, or processes of the test's own, beside a scheduler in this one */
+  static async open(
+    orders: number,
+    work: { readonly start: (world: TokenWorld) => Promise<void>; readonly latencyMs: number } | null = null,
+  ): Promise<DisturbedShop> {
+    const world = await tokenWorld({ orders: 50, seed: 41, sessionsPerSeller: 1_000, latencyMs: work?.latencyMs ?? 0 });
+    const service = await Service.start(world, { role: work ? 'api' : 'all' });
+    const scheduler = work ? await Service.start(world, { role: 'scheduler' }) : null;
+    await work?.start(world);
     const account = await service.connect();
-    const shop = new DisturbedShop(world, service, account);
-    await shop.prepare(orders);
+    const shop = new DisturbedShop(world, service, account, scheduler);
+    await shop.sync();
+    world.sandbox.setFaults(FAULTS);
+    await shop.trade(orders);
     return shop;
   }
 
   async close(): Promise<void> {
+    await this.scheduler?.stop();
     await this.service.stop();
     await this.world.release();
   }
@@ -85,10 +94,8 @@ export class DisturbedShop {
   }
 
   /** Buys, lets the account read it, pays and merges, lets the account read again what the journal tells of it. */
-  private async prepare(orders: number): Promise<void> {
+  async trade(orders: number): Promise<void> {
     const { sandbox } = this.world;
-    await this.sync();
-    sandbox.setFaults(FAULTS);
     const ids = sandbox.createOrders({ count: orders });
     sandbox.advanceClock(60_000);
     await this.sync();

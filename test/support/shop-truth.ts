@@ -31,8 +31,9 @@ export class ShopTruth {
       [this.accountId],
     );
     const held = new Map(rows.map((row) => [row.order_id, row]));
-    const truth = this.world.sandbox.orders() as JsonObject[];
-    return truth.filter((form) => !this.isEqual(form, held.get(String(form['id'])))).map((form) => String(form['id'])).sort(); // prettier-ignore
+    const truth = this.world.sandbox.orders() as (JsonObject & { id: string })[];
+    const different = truth.filter((form) => !this.isEqual(form, held.get(form.id)));
+    return different.map(({ id }) => id).sort();
   }
 
   /** Events of the same dedup key, and forms that repeat the one before them. */
