@@ -9,9 +9,9 @@ import { type TokenWorld, tokenWorld } from './token-app.js';
 
 /** What the service promises after SIGTERM. */
 export const STOPPED_WITHIN_MS = 10_000;
-/** With the latency a sync of some seconds: the signal meets it in its middle. */
-const ORDERS = 600;
-const LATENCY_MS = 150;
+/** With the latency a sync of five seconds, which a process that only waits for it could not have finished before it stops. */
+const ORDERS = 1_200;
+const LATENCY_MS = 400;
 /** A page of the history: the sync has begun to write. */
 const LANDED_BEFORE_STOP = 100;
 const CLIENTS = 10;
@@ -22,12 +22,14 @@ export interface StopRound {
   readonly answered: number;
   /** What clients saw besides answers of 200 and, in the end, a closed door. */
   readonly strange: readonly string[];
-  /** Orders in the log when the process had ended: 600 would mean that the signal came too late. */
+  /** Orders in the log when the process had ended: all of them would mean that the signal came too late. */
   readonly landedAtStop: number;
   /** Of the task, once the process had ended. */
   readonly taskAfterStop: string;
   readonly runsLeftRunning: number;
   readonly leasesLeft: number;
+  /** From the next process's first answer until it works on the sync. */
+  readonly resumedAfterMs: number;
   readonly lost: number;
   readonly doubled: number;
   readonly chainsWhole: boolean;
@@ -75,8 +77,11 @@ export class StopStage {
     const left = await this.leftBehind(tokenId, taskId);
     this.service = await startService(this.world, this.env);
     const next = new ServiceClient(this.service.url ?? '', tenant);
+    const listeningAt = performance.now();
+    await eventually('the next process goes on with the sync', async () => (await next.taskStatus(taskId)) !== 'PENDING', 60_000);
+    const resumedAfterMs = Math.round(performance.now() - listeningAt);
     await eventually('the next process finishes the sync', async () => (await next.taskStatus(taskId)) === 'SUCCESS', 60_000);
-    return { ...stopped, ...left, ...(await this.verdict(tokenId)) };
+    return { ...stopped, ...left, resumedAfterMs, ...(await this.verdict(tokenId)) };
   }
 
   private async stop(clients: SteadyClients): Promise<Pick<StopRound, 'exitCode' | 'stoppedAfterMs' | 'answered' | 'strange'>> {
