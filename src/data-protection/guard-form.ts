@@ -36,13 +36,16 @@ const lineItemsLost: Rule = (before, form) => {
   return lost === 0 ? null : reason('line_items_lost', `${String(lost)} of ${String(known.length)} line items are gone`);
 };
 
+const hasIdentity = (buyer: JsonObject | null): boolean => buyer !== null && BUYER_PARTS.some((part) => filled(buyer[part]));
+
 const buyerLost: Rule = (before, form) => {
-  const known = objectAt(before, 'buyer');
-  if (!known || form['status'] === CANCELLED || !BUYER_PARTS.some((part) => filled(known[part]))) return null;
-  const incoming = objectAt(form, 'buyer');
-  if (!incoming || !BUYER_PARTS.some((part) => filled(incoming[part]))) return reason('buyer_lost', 'the buyer has neither id, login nor e-mail any more');
-  const changed = filled(known['id']) && filled(incoming['id']) && known['id'] !== incoming['id'];
-  return changed ? reason('buyer_changed', 'the order is of another buyer') : null;
+  if (form['status'] === CANCELLED || !hasIdentity(objectAt(before, 'buyer')) || hasIdentity(objectAt(form, 'buyer'))) return null;
+  return reason('buyer_lost', 'the buyer has neither id, login nor e-mail any more');
+};
+
+const buyerChanged: Rule = (before, form) => {
+  const [known, incoming] = [objectAt(before, 'buyer')?.['id'], objectAt(form, 'buyer')?.['id']];
+  return filled(known) && filled(incoming) && known !== incoming ? reason('buyer_changed', 'the order is of another buyer') : null;
 };
 
 const addressOf = (form: JsonObject): JsonObject | null => objectAt(objectAt(form, 'delivery') ?? {}, 'address');
@@ -64,15 +67,18 @@ function totalOf(form: JsonObject): Total {
   return { amount: millionths(total?.['amount']), currency: total?.['currency'] };
 }
 
-/** While the buyer still chooses delivery a total may grow many times over; a total that is not there is kept from before. */
-const totalLost: Rule = (before, form, { totalJumpFactor }) => {
-  const known = totalOf(before).amount;
-  const incoming = totalOf(form).amount;
-  if (form['status'] === CANCELLED || known === null || known === 0n || incoming === null) return null;
-  if (incoming === 0n) return reason('total_lost', 'the total is zero');
+/** A total that is not there is kept from before; only one that says zero is a loss. */
+const totalLost: Rule = (before, form) => {
+  const known = totalOf(before).amount ?? 0n;
+  return form['status'] !== CANCELLED && known > 0n && totalOf(form).amount === 0n ? reason('total_lost', 'the total is zero') : null;
+};
+
+/** While the buyer still chooses delivery a total may grow many times over. */
+const totalJumped: Rule = (before, form, { totalJumpFactor }) => {
+  const [known, incoming] = [totalOf(before).amount ?? 0n, totalOf(form).amount ?? 0n];
+  if (before['status'] !== READY || known === 0n || incoming === 0n) return null;
   const [smaller, larger] = known < incoming ? [known, incoming] : [incoming, known];
-  const jumped = before['status'] === READY && larger > smaller * BigInt(totalJumpFactor);
-  return jumped ? reason('total_jumped', `the total moved by more than a factor of ${String(totalJumpFactor)}`) : null;
+  return larger > smaller * BigInt(totalJumpFactor) ? reason('total_jumped', `the total moved by more than a factor of ${String(totalJumpFactor)}`) : null;
 };
 
 const currencyChanged: Rule = (before, form) => {
@@ -80,7 +86,7 @@ const currencyChanged: Rule = (before, form) => {
   return filled(known) && filled(incoming) && known !== incoming ? reason('currency_changed', 'the currency of the total changed') : null;
 };
 
-const RULES: readonly Rule[] = [lineItemsLost, buyerLost, addressLost, totalLost, currencyChanged];
+const RULES: readonly Rule[] = [lineItemsLost, buyerLost, buyerChanged, addressLost, totalLost, totalJumped, currencyChanged];
 
 /** Why the form may not replace what is held; empty accepts it. A form of an order new to us regresses from nothing. */
 export function guardForm({ before, form }: GuardedForm, settings: GuardSettings): HeldReason[] {

@@ -19,7 +19,7 @@ const trips = (batch: Partial<JudgedCounts>, window: Partial<JudgedCounts> = {})
 const judged = (forms: JsonValue[], documents: JsonObject[] = []) =>
   judgeForms(
     forms.map((value) => ({ form: value })),
-    { documents: new Map(documents.map((document) => [String(document['id']), document])), expected: null },
+    { documents: new Map(documents.map((document) => [document['id'] as string, document])), expected: null },
     DEFAULT_PROTECTION,
   );
 

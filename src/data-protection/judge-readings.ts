@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../core/json.js';
 import { isForeignListing, type JudgedCounts } from './batch-breaker.js';
-import { cancelsPaidOrder, guardForm } from './guard-form.js';
+import { cancelsPaidOrder, guardForm, type GuardedForm } from './guard-form.js';
 import type { HeldReason } from './held-reason.js';
 import type { ProtectionSettings } from './protection-settings.js';
 import { validateEvent } from './validate-event.js';
@@ -51,19 +51,24 @@ export function judgeForms<T extends { readonly form: JsonValue }>(
   const forms = named(readings, held);
   const unknown = forms.filter(({ orderId }) => !known.documents.has(orderId));
   const listed = { unknown: unknown.length, ids: new Set(forms.map(({ orderId }) => orderId)) };
-  const foreign = known.expected !== null && isForeignListing(listed, known.expected, settings.listing);
-  const counts = { judged: forms.length - unknown.length, held: 0, cancelled: 0, foreign: foreign ? unknown.length : 0 };
-  const accepted: T[] = [];
-  for (const { reading, orderId, form } of forms) {
+  const isForeign = known.expected !== null && isForeignListing(listed, known.expected, settings.listing);
+  const judged = forms.map(({ reading, orderId, form }) => {
     const guarded = { before: known.documents.get(orderId) ?? null, form };
-    const reasons = guardForm(guarded, settings.guard);
-    if (foreign && !guarded.before) reasons.push({ code: 'foreign_listing', detail: 'the list holds none of the orders known from these days' });
-    if (cancelsPaidOrder(guarded)) counts.cancelled += 1;
-    if (reasons.length === 0) accepted.push(reading);
-    else held.push({ reading, orderId, reasons });
-    if (reasons.length > 0 && guarded.before) counts.held += 1;
-  }
-  return { accepted, held, counts };
+    return { reading, orderId, ...guarded, reasons: reasonsOf(guarded, isForeign, settings) };
+  });
+  const counts = {
+    judged: forms.length - unknown.length,
+    held: judged.filter(({ before, reasons }) => before !== null && reasons.length > 0).length,
+    cancelled: judged.filter(cancelsPaidOrder).length,
+    foreign: isForeign ? unknown.length : 0,
+  };
+  const bad = judged.filter(({ reasons }) => reasons.length > 0).map(({ reading, orderId, reasons }) => ({ reading, orderId, reasons }));
+  return { accepted: judged.filter(({ reasons }) => reasons.length === 0).map(({ reading }) => reading), held: [...held, ...bad], counts };
+}
+
+function reasonsOf(guarded: GuardedForm, isForeign: boolean, settings: ProtectionSettings): HeldReason[] {
+  if (!isForeign || guarded.before) return guardForm(guarded, settings.guard);
+  return [{ code: 'foreign_listing', detail: 'the list holds none of the orders known from these days' }];
 }
 
 /** Judges journal events: what cannot be placed in the journal of this seller is held. */

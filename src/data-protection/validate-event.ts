@@ -28,7 +28,10 @@ export function validateEvent(value: JsonValue, sellerId: string | null): Valida
   const orderId = orderIdOf(order);
   if (usableId(value['id']) === null) return invalid(orderId, 'no_usable_id', 'the event has no usable id');
   if (typeof value['type'] !== 'string' || value['type'] === '') return invalid(orderId, 'no_event_type', 'the event has no type');
+  return isForeign(order, sellerId) ? invalid(orderId, 'foreign_seller', 'the event is of another seller') : { kind: 'valid', event: value };
+}
+
+function isForeign(order: JsonObject, sellerId: string | null): boolean {
   const seller = sellerIdOf(order);
-  if (seller !== null && sellerId !== null && seller !== sellerId) return invalid(orderId, 'foreign_seller', 'the event is of another seller');
-  return { kind: 'valid', event: value };
+  return seller !== null && sellerId !== null && seller !== sellerId;
 }

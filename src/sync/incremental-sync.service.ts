@@ -7,7 +7,6 @@ import { OrderSource } from './order-source.service.js';
 import { putAside } from './owed-form.js';
 import { overlapStart, readSince } from './overlap.js';
 import { StartPoint } from './start-point.service.js';
-import { SyncPauses } from './sync-pauses.read-model.js';
 import type { SyncSession } from './sync-session.js';
 import { SyncState } from './sync-state.read-model.js';
 
@@ -23,7 +22,6 @@ export class IncrementalSync {
     private readonly reader: FormReader,
     private readonly landing: Landing,
     private readonly startPoint: StartPoint,
-    private readonly pauses: SyncPauses,
   ) {}
 
   /** @throws AllegroProblem when Allegro did not answer; what landed before it stays, the cursor stands behind it */
@@ -51,7 +49,7 @@ export class IncrementalSync {
     );
     const changed = mentioned.filter((order) => mustRead(order, held.get(order.orderId) ?? null));
     const wanted = { orderIds: changed.map((order) => order.orderId), lineItemIds: itemsWithoutForm(fresh) };
-    const isPaused = (await this.pauses.openOf(session.accountId)) !== null;
+    const isPaused = await this.landing.isPaused(session);
     const forms = isPaused ? allPutAside(wanted.orderIds) : await this.reader.read(session, wanted, readSince(fresh, page.observedAt));
     const journal = fresh.map((event) => ({ event, observedAt: page.observedAt, traceId: page.traceId }));
     await this.landing.land(session, { journal, forms: forms.found, owed: forms.owed, cursor: newestEventId(page.value) });
@@ -68,7 +66,7 @@ export class IncrementalSync {
   }
 
   private async retryOwed(session: SyncSession): Promise<void> {
-    if ((await this.pauses.openOf(session.accountId)) !== null) return;
+    if (await this.landing.isPaused(session)) return;
     const due = await this.state.dueForms(session.accountId, RETRIES_PER_RUN);
     if (due.length === 0) return;
     const forms = await this.reader.read(session, { orderIds: due.map((form) => form.orderId), lineItemIds: [] }, new Date());

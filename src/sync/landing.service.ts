@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import type { HeldReason } from '../data-protection/held-reason.js';
 import type { QuarantinedReading } from '../data-protection/quarantine.service.js';
-import { type BatchWork, OrderRecorder } from '../orders/order-recorder.service.js';
+import { OrderRecorder } from '../orders/order-recorder.service.js';
 import type { FailedReading, FormReading, JournalReading, RecordResult } from '../orders/record-batch.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
@@ -102,6 +102,11 @@ export class Landing {
     );
     if (caught.isListing) throw syncPaused();
     return result;
+  }
+
+  /** Whether forms wait: then the journal alone is captured. */
+  async isPaused({ accountId }: SyncSession): Promise<boolean> {
+    return this.pausing.isPaused(accountId);
   }
 
   /** Remembers the journal's place of now as the one a later run reads again from. */

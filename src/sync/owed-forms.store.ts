@@ -15,9 +15,6 @@ const TRIES_KEPT = 20;
  */
 export async function oweForm(tx: Transaction, accountId: string, form: OwedRow, othersLanded: boolean): Promise<void> {
   const now = new Date();
-  const counts = othersLanded && form.reason !== 'dirty' ? 1 : 0;
-  const { orderId, reason, error, allegroStatus: status, traceId, sealedAnswer, answer } = form;
-  const attempt = JSON.stringify([{ at: now.toISOString(), reason, error, allegro_status: status, trace_id: traceId }]);
   const [row] = await query<{ attempts: number; consecutive: number }>(
     tx,
     `insert into owed_forms as o (account_id, order_id, reason, attempts, next_try_at, last_error, last_status, trace_id, consecutive, tries,
@@ -30,15 +27,23 @@ export async function oweForm(tx: Transaction, accountId: string, form: OwedRow,
        answer_key_id = case when excluded.answer_sealed is null then o.answer_key_id else excluded.answer_key_id end,
        answer_content_type = coalesce(excluded.answer_content_type, o.answer_content_type)
      returning attempts, consecutive`,
-    [accountId, orderId, reason, error, status, traceId, counts, attempt, sealedAnswer?.sealed ?? null, sealedAnswer?.keyId ?? null,
-      answer?.contentType ?? null, TRIES_KEPT], // prettier-ignore
+    [accountId, ...valuesOf(form, othersLanded, now)],
   );
-  const due = nextTry(row?.attempts ?? 1, now, Math.random(), reason);
+  const { attempts, consecutive } = row ?? { attempts: 1, consecutive: 0 };
+  const due = nextTry(attempts, now, Math.random(), form.reason);
   await query(
     tx,
     `update owed_forms set next_try_at = $3, parked_at = case when $4 then coalesce(parked_at, now()) end where account_id = $1 and order_id = $2`,
-    [accountId, orderId, due, isPoison(reason, row?.consecutive ?? 0)],
+    [accountId, form.orderId, due, isPoison(form.reason, consecutive)],
   );
+}
+
+function valuesOf(form: OwedRow, othersLanded: boolean, now: Date): unknown[] {
+  const { orderId, reason, error, allegroStatus, traceId, sealedAnswer, answer } = form;
+  const counts = othersLanded && reason !== 'dirty' ? 1 : 0;
+  const tries = JSON.stringify([{ at: now.toISOString(), reason, error, allegro_status: allegroStatus, trace_id: traceId }]);
+  const kept = sealedAnswer ? [sealedAnswer.sealed, sealedAnswer.keyId, answer?.contentType ?? null] : [null, null, null];
+  return [orderId, reason, error, allegroStatus, traceId, counts, tries, ...kept, TRIES_KEPT];
 }
 
 /** The forms of these orders landed: nothing is owed any more. */

@@ -3,9 +3,8 @@ import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { type QuarantineItem, QUARANTINE_STATUSES, type QuarantineStatus } from '../data-protection/quarantine.read-model.js';
 import type { HeldComparison } from '../orders/held-documents.read-model.js';
 import type { JsonValue } from '../core/json.js';
-import { BooleanQuery, ClampedIntQuery, IntQuery } from '../platform/http/query-decorators.js';
+import { ClampedIntQuery, IntQuery } from '../platform/http/query-decorators.js';
 import { TokenIdBody, TokenIdQuery } from './sync.dto.js';
-import type { SyncPause } from './sync-pauses.read-model.js';
 
 /** Items carry no documents, so a page is small. */
 const MOST_PER_PAGE = 200;
@@ -47,16 +46,6 @@ export class ReleaseGroupBody extends TokenIdBody {
   @IsOptional()
   @IsUUID('loose')
   pause_id?: string;
-}
-
-export class PausesQuery {
-  @ApiPropertyOptional({ format: 'uuid' })
-  @IsOptional()
-  @IsUUID('loose')
-  token_id?: string;
-
-  @BooleanQuery({ fallback: false, description: 'Only those that go on.' })
-  open_only = false;
 }
 
 export class HeldReasonView {
@@ -163,40 +152,6 @@ export class GroupReleaseView {
   left!: number;
 }
 
-export class SyncPauseView {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ format: 'uuid' })
-  token_id!: string;
-
-  @ApiProperty({ type: [HeldReasonView] })
-  causes!: HeldReasonView[];
-
-  @ApiProperty({ description: 'Forms of the batch that was held.' })
-  forms!: number;
-
-  @ApiProperty({ description: 'Of those, how many wait for a decision.' })
-  waiting!: number;
-
-  @ApiProperty({ format: 'date-time' })
-  paused_at!: string;
-
-  @ApiProperty(MAYBE_INSTANT)
-  resumed_at!: string | null;
-
-  @ApiProperty(MAYBE_TEXT)
-  resumed_by!: string | null;
-}
-
-export class ResumedView {
-  @ApiProperty({ format: 'uuid' })
-  pause_id!: string;
-
-  @ApiProperty()
-  message!: string;
-}
-
 export function itemView(item: QuarantineItem): QuarantineItemView {
   return {
     id: item.id,
@@ -219,17 +174,4 @@ export function itemView(item: QuarantineItem): QuarantineItemView {
 export function detailView(item: QuarantineItem, document: JsonValue, compared: HeldComparison | null): QuarantineDetailView {
   const changes = compared?.changes.map(({ path, old, new: now }) => ({ path, old, new: now })) ?? [];
   return { ...itemView(item), document, held_now: compared?.held ?? null, changes };
-}
-
-export function pauseView(pause: SyncPause): SyncPauseView {
-  return {
-    id: pause.id,
-    token_id: pause.tokenId,
-    causes: pause.causes.map(({ code, detail }) => ({ code, detail })),
-    forms: pause.forms,
-    waiting: pause.waiting,
-    paused_at: pause.pausedAt.toISOString(),
-    resumed_at: pause.resumedAt?.toISOString() ?? null,
-    resumed_by: pause.resumedBy,
-  };
 }

@@ -4,8 +4,8 @@ import { CurrentScope, Roles } from '../platform/http/access/access.decorators.j
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
-import { PausesQuery, pauseView, ResumedView, SyncPauseView } from './quarantine.dto.js';
 import { TokenIdBody } from './sync.dto.js';
+import { PausesQuery, pauseView, ResumedView, SyncPauseView } from './sync-pauses.dto.js';
 import { syncNotPaused } from './sync-pauses.errors.js';
 import { SyncPauses } from './sync-pauses.read-model.js';
 import { SyncPausing } from './sync-pausing.service.js';

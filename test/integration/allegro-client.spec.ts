@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Secret } from '../../src/core/secret.js';
 import { inspect } from 'node:util';
 import { ACCESS_TOKEN, allegroClients, problemOf, type AllegroClients } from '../support/allegro-client.js';
 import { html, inTurn, json, startFakeAllegro, type FakeAllegro } from '../support/fake-allegro.js';
