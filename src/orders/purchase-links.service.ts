@@ -50,6 +50,11 @@ export class PurchaseLinks {
     return links.flatMap(({ parents }) => parents.map(({ orderId }) => orderId));
   }
 
+  /** Whether line items were taken from orders that are not linked yet. */
+  async isOwed(accountId: string): Promise<boolean> {
+    return (await this.database.transaction((tx) => ordersToLink(tx, accountId))).length > 0;
+  }
+
   private async findLinks(tx: Transaction, { accountId, gone }: LinkRequest): Promise<Link[]> {
     const moved = await ordersToLink(tx, accountId);
     const lost = await streamsOf(tx, accountId, gone);

@@ -10,7 +10,7 @@ let stage: SweepKills;
 let shop: DisturbedShop;
 
 beforeAll(async () => {
-  ({ stage, shop } = await SweepKills.open(300));
+  ({ stage, shop } = await SweepKills.open(600));
 }, TIMEOUT_MS);
 afterAll(() => stage.close(shop));
 

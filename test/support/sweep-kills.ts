@@ -35,7 +35,8 @@ export class SweepKills {
   async sweep(shop: DisturbedShop, kills: number): Promise<Swept> {
     return shop.sweep(async (taskId) => {
       let place = '';
-      for (let kill = 0; kill < kills; kill += 1) {
+      const enough = this.kills + kills;
+      while (this.kills < enough) {
         const reached = await eventually('the sweep is at another window, or has ended', () => this.place(taskId, place), TAKEOVER_MS);
         if (reached === 'ended') return;
         place = reached;
