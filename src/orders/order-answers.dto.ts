@@ -29,7 +29,8 @@ export class OrderView {
   @ApiProperty({ type: OrderFlagsMember }) technical_flags!: OrderFlagsMember;
   @ApiProperty() version!: number;
   @ApiProperty({ type: [KeptMember] }) kept!: KeptMember[];
-  @ApiProperty({ type: String, nullable: true, description: 'The order that replaced it when several purchases were paid together.' }) merged_into!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'The order that replaced it when several purchases were paid together.' }) merged_into!:
+    string | null;
   @ApiProperty({ type: [String], description: 'The orders it replaced.' }) merged_from!: string[];
   @ApiProperty({ description: 'The flags of the orders it replaced disagreed: a person has to look.' }) attention!: boolean;
 }
@@ -48,6 +49,12 @@ export class OrderListView {
   @ApiProperty({ type: [OrderView] }) orders!: OrderView[];
   @ApiProperty({ type: PaginationView }) pagination!: PaginationView;
   @ApiProperty({ type: OrderFiltersView }) filters!: OrderFiltersView;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Ask for the next page with it as `cursor`; null on the last page. The `Link` header holds the whole address.',
+  })
+  next_cursor!: string | null;
 }
 
 export class OneOrderView {

@@ -62,9 +62,29 @@ export interface PageOfOrders {
   readonly offset: number;
 }
 
+/** An order of which only these members are answered. */
+function sparseJson(json: string, fields: readonly string[] | null): string {
+  if (!fields) return json;
+  const order = JSON.parse(json) as Record<string, unknown>;
+  return JSON.stringify(Object.fromEntries(fields.filter((field) => Object.hasOwn(order, field)).map((field) => [field, order[field]])));
+}
+
+export interface ListShape {
+  /** The top-level members to answer; null: all. */
+  readonly fields?: readonly string[] | null;
+  /** Cursor of the next page; null on the last one. */
+  readonly nextCursor?: string | null;
+  /** Whether orders stand before this page, where the offset does not tell. */
+  readonly hasPrevious?: boolean;
+}
+
 /** A page of a list; `filters` echoes what was asked for. */
-export function orderListJson({ views, total, limit, offset }: PageOfOrders, tokenId: string, filters: object): string {
-  const pagination = JSON.stringify({ total, limit, offset, has_next: offset + views.length < total, has_prev: offset > 0 });
-  const orders = views.map((view) => orderJson(view, tokenId)).join(',');
-  return `{"success":true,"orders":[${orders}],"pagination":${pagination},"filters":${JSON.stringify(filters)}}`;
+export function orderListJson(page: PageOfOrders, tokenId: string, filters: object, shape: ListShape = {}): string {
+  const { views, total, limit, offset } = page;
+  const { fields = null, nextCursor, hasPrevious = offset > 0 } = shape;
+  const hasNext = nextCursor === undefined ? offset + views.length < total : nextCursor !== null;
+  const pagination = JSON.stringify({ total, limit, offset, has_next: hasNext, has_prev: hasPrevious });
+  const orders = views.map((view) => sparseJson(orderJson(view, tokenId), fields)).join(',');
+  const next = nextCursor === undefined ? '' : `,"next_cursor":${JSON.stringify(nextCursor)}`;
+  return `{"success":true,"orders":[${orders}],"pagination":${pagination},"filters":${JSON.stringify(filters)}${next}}`;
 }

@@ -7,7 +7,7 @@ const page = (changes: Partial<OrderFilter>) => pageQuery('7', { ...ALL, ...chan
 describe('the SQL of a list of orders', () => {
   it('reads the page index of the account alone when nothing is filtered', () => {
     expect(page({})).toEqual({
-      sql: 'select stream_id from (select o.stream_id, o.ordered_at from orders o where o.account_id = $1 and o.merged_into is null) m order by ordered_at desc, stream_id desc limit $2 offset $3',
+      sql: 'select stream_id, sorted_at from (select o.stream_id, o.ordered_at as sorted_at from orders o where o.account_id = $1 and o.merged_into is null) m order by sorted_at desc, stream_id desc limit $2 offset $3',
       params: ['7', 50, 100],
     });
   });

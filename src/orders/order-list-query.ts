@@ -7,6 +7,24 @@ export interface OrderFilter {
   readonly stockUpdated: boolean | null;
   readonly invoiceCreated: boolean | null;
   readonly invoiceId: string | null;
+  /** Columns of the list row that must equal these values. */
+  readonly columns?: Readonly<Partial<Record<FilterColumn, string>>>;
+  readonly dispatchFrom?: Date | null;
+  readonly dispatchTo?: Date | null;
+}
+
+export type FilterColumn = 'status' | 'fulfillment_status' | 'marketplace' | 'payment_type' | 'delivery_method';
+const FILTER_COLUMNS: readonly FilterColumn[] = ['status', 'fulfillment_status', 'marketplace', 'payment_type', 'delivery_method'];
+
+/** By the order date, or by our last change of the order; newest first. */
+export type ListSort = 'bought' | 'updated';
+
+/** Where a page begins: behind this order, or after `offset` rows. */
+export interface ListPage {
+  readonly limit: number;
+  readonly offset: number;
+  readonly sort?: ListSort;
+  readonly after?: { readonly sortedAt: string; readonly streamId: string } | null;
 }
 
 export interface BoundSql {
@@ -27,7 +45,8 @@ class Parameters {
 const usesFlags = (filter: OrderFilter) => filter.stockUpdated !== null || filter.invoiceCreated !== null || filter.invoiceId !== null;
 
 /** The flags table leads where one of its partial indexes holds the few rows that match; else the order's own page index does. */
-function leads(filter: OrderFilter): 'f' | 'o' {
+function leads(filter: OrderFilter, sort: ListSort): 'f' | 'o' {
+  if (sort === 'updated') return 'o';
   const isRare = filter.stockUpdated === false || filter.invoiceCreated === false || filter.invoiceId !== null;
   return isRare && filter.status === null ? 'f' : 'o';
 }
@@ -49,27 +68,39 @@ function sharedConditions(filter: OrderFilter, lead: string, account: string, pa
   return conditions;
 }
 
+function columnConditions(filter: OrderFilter, parameters: Parameters): string[] {
+  const conditions = FILTER_COLUMNS.flatMap((column) => {
+    const value = filter.columns?.[column];
+    return value === undefined ? [] : [`o.${column} = ${parameters.add(value)}`];
+  });
+  if (filter.dispatchFrom) conditions.push(`o.dispatch_by >= ${parameters.add(filter.dispatchFrom)}`);
+  if (filter.dispatchTo) conditions.push(`o.dispatch_by <= ${parameters.add(filter.dispatchTo)}`);
+  return conditions;
+}
+
 /** The matching rows as one select, or as two that do not overlap: a status matches either axis, and each axis has its own index. */
-function matches(filter: OrderFilter, account: string, parameters: Parameters): string {
-  const lead = leads(filter);
+function matches(filter: OrderFilter, account: string, parameters: Parameters, { sort = 'bought', after = null }: Partial<ListPage>): string {
+  const lead = leads(filter, sort);
+  const sortedAt = `${lead}.${sort === 'updated' ? 'updated_at' : 'ordered_at'}`;
   const tables = usesFlags(filter) ? 'orders o join order_technical_flags f on f.stream_id = o.stream_id' : 'orders o';
-  const conditions = sharedConditions(filter, lead, account, parameters).join(' and ');
-  const select = `select ${lead}.stream_id, ${lead}.ordered_at from ${tables} where ${conditions}`;
+  const conditions = [...sharedConditions(filter, lead, account, parameters), ...columnConditions(filter, parameters)];
+  if (after) conditions.push(`(${sortedAt}, ${lead}.stream_id) < (${parameters.add(after.sortedAt)}::timestamptz, ${parameters.add(after.streamId)}::bigint)`);
+  const select = `select ${lead}.stream_id, ${sortedAt} as sorted_at from ${tables} where ${conditions.join(' and ')}`;
   if (filter.status === null) return select;
   const status = parameters.add(filter.status);
   return `${select} and o.status = ${status} union all ${select} and o.fulfillment_status = ${status} and o.status is distinct from ${status}`;
 }
 
 /** Stream ids of one page, newest order first. The documents are fetched for these rows only, so a deep offset reads thin rows. */
-export function pageQuery(accountId: string, filter: OrderFilter, page: { limit: number; offset: number }): BoundSql {
+export function pageQuery(accountId: string, filter: OrderFilter, page: ListPage): BoundSql {
   const parameters = new Parameters();
-  const rows = matches(filter, parameters.add(accountId), parameters);
-  const sql = `select stream_id from (${rows}) m order by ordered_at desc, stream_id desc limit ${parameters.add(page.limit)} offset ${parameters.add(page.offset)}`;
+  const rows = matches(filter, parameters.add(accountId), parameters, page);
+  const sql = `select stream_id, sorted_at from (${rows}) m order by sorted_at desc, stream_id desc limit ${parameters.add(page.limit)} offset ${parameters.add(page.offset)}`;
   return { sql, params: parameters.values };
 }
 
 export function countQuery(accountId: string, filter: OrderFilter): BoundSql {
   const parameters = new Parameters();
-  const rows = matches(filter, parameters.add(accountId), parameters);
+  const rows = matches(filter, parameters.add(accountId), parameters, {});
   return { sql: `select count(*)::int as total from (${rows}) m`, params: parameters.values };
 }

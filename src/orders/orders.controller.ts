@@ -1,15 +1,19 @@
-import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { conditionalAnswer } from '../platform/http/conditional-answer.js';
 import { validationFailed } from '../platform/http/http.errors.js';
+import { OrderKeys } from '../platform/vault/order-keys.js';
 import { orderNotFound } from '../technical-flags/flags.errors.js';
 import { JournalEventsView, OneOrderView, OrderListView } from './order-answers.dto.js';
 import { OrderHistory } from './order-history.service.js';
 import { oneOrderJson, orderListJson, type OrderView } from './order-json.js';
 import { JournalEventsReadModel } from './journal-events.read-model.js';
-import { JournalEventsQuery, OneOrderQuery, OrderListQuery } from './orders.dto.js';
+import { cursorOf, filterOf, filtersEcho, pageOf } from './list-request.js';
+import { JournalEventsQuery, OneOrderQuery, OrderPageQuery } from './orders.dto.js';
 import { OrdersReadModel } from './orders.read-model.js';
 
 /** Answers are JSON text put together from stored documents. */
@@ -23,19 +27,32 @@ export class OrdersController {
     private readonly orders: OrdersReadModel,
     private readonly history: OrderHistory,
     private readonly journal: JournalEventsReadModel,
+    private readonly keys: OrderKeys,
   ) {}
 
-  /** Newest first by the order date: when its latest line item was bought, else when the order was first seen. */
+  /**
+   * Newest first by the order date: when its latest line item was bought, else when the order was first seen.
+   * Pages by `cursor` (`Link: rel="next"`) or by `offset`; `If-None-Match` answers 304 where nothing changed.
+   */
   @Get()
   @Header(...JSON_TEXT)
   @ApiOkResponse({ type: OrderListView })
-  async list(@CurrentScope() scope: TenantScope, @Query() query: OrderListQuery): Promise<string> {
-    if (query.from_date && query.to_date && query.from_date > query.to_date) {
-      throw validationFailed([{ field: 'from_date', message: 'must not be later than to_date' }]);
-    }
+  async list(
+    @CurrentScope() scope: TenantScope,
+    @Query() query: OrderPageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    refuseReversed(query, 'from_date', 'to_date');
+    refuseReversed(query, 'dispatch_from', 'dispatch_to');
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
-    const page = await this.orders.list(accountId, filterOf(query), { limit: query.limit, offset: query.offset });
-    return orderListJson(page, query.token_id, filtersEcho(query));
+    const sign = (text: string) => this.keys.keyedHash(`orders-cursor:${accountId}`, text);
+    const asked = pageOf(query, sign) ?? cursorRefused();
+    const page = await this.orders.list(accountId, filterOf(query), asked);
+    const nextCursor = page.last && cursorOf(page.last, asked.sort, sign);
+    if (nextCursor !== null) void reply.header('link', nextLink(request.url, nextCursor));
+    const shape = { fields: query.fields?.split(',') ?? null, nextCursor, hasPrevious: query.cursor !== undefined || query.offset > 0 };
+    return conditionalAnswer(orderListJson(page, query.token_id, filtersEcho(query), shape), request, reply);
   }
 
   /** Allegro's journal events as stored, oldest first. */
@@ -65,18 +82,19 @@ export class OrdersController {
   }
 }
 
-function filterOf(query: OrderListQuery) {
-  return {
-    status: query.status ?? null,
-    from: query.from_date ?? null,
-    to: query.to_date ?? null,
-    stockUpdated: query.stock_updated ?? null,
-    invoiceCreated: query.invoice_created ?? null,
-    invoiceId: query.invoice_id ?? null,
-  };
+function refuseReversed(query: OrderPageQuery, from: 'from_date' | 'dispatch_from', to: 'to_date' | 'dispatch_to'): void {
+  const [start, end] = [query[from], query[to]];
+  if (start && end && start > end) throw validationFailed([{ field: from, message: `must not be later than ${to}` }]);
 }
 
-function filtersEcho(query: OrderListQuery) {
-  const { status, from, to, stockUpdated, invoiceCreated, invoiceId } = filterOf(query);
-  return { status, from_date: from, to_date: to, stock_updated: stockUpdated, invoice_created: invoiceCreated, invoice_id: invoiceId };
+function cursorRefused(): never {
+  throw validationFailed([{ field: 'cursor', message: 'must be the next_cursor of a page of the same account and order' }]);
+}
+
+/** The same address with the next cursor, relative to this host (RFC 8288). */
+function nextLink(address: string, cursor: string): string {
+  const url = new URL(address, 'http://relative');
+  url.searchParams.set('cursor', cursor);
+  url.searchParams.delete('offset');
+  return `<${url.pathname}${url.search}>; rel="next"`;
 }

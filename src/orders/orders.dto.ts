@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, Length, Matches } from 'class-validator';
 import { BooleanQuery, InstantQuery, IntQuery } from '../platform/http/query-decorators.js';
 
 /** Any UUID, of whatever version. */
@@ -9,6 +10,10 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LONGEST_STATUS = 50;
 /** As long as an invoice id can be set. */
 export const LONGEST_INVOICE_ID = 255;
+/** Longer than any name of a delivery method. */
+const LONGEST_VALUE = 200;
+/** Four times what a cursor has. */
+const LONGEST_CURSOR = 400;
 /** A page at this depth takes a second at 10 million orders; who wants to read further reads the export or narrows the dates. */
 const DEEPEST_OFFSET = 1_000_000;
 
@@ -21,7 +26,7 @@ export class TokenQuery {
   token_id!: string;
 }
 
-export class OrderListQuery extends TokenQuery {
+class OrderListQuery extends TokenQuery {
   @IntQuery({ min: 1, max: 100, fallback: 50 })
   limit = 50;
 
@@ -51,6 +56,51 @@ export class OrderListQuery extends TokenQuery {
   @IsOptional()
   @Length(1, LONGEST_INVOICE_ID)
   invoice_id?: string;
+}
+
+/** A filter by the exact value of a column. */
+const ValueFilter = (description: string): PropertyDecorator =>
+  applyDecorators(ApiPropertyOptional({ description }), EmptyIsAbsent(), IsOptional(), Length(1, LONGEST_VALUE));
+
+export class OrderPageQuery extends OrderListQuery {
+  @ApiPropertyOptional({ description: '`next_cursor` of the page before; goes on behind it whatever was added meanwhile. `offset` is then ignored.' })
+  @EmptyIsAbsent()
+  @IsOptional()
+  @Length(1, LONGEST_CURSOR)
+  cursor?: string;
+
+  @ApiPropertyOptional({ enum: ['bought', 'updated'], default: 'bought', description: 'Newest first by the order date, or by our last change of the order.' })
+  @EmptyIsAbsent()
+  @IsOptional()
+  @IsIn(['bought', 'updated'])
+  sort?: 'bought' | 'updated';
+
+  @ValueFilter("Allegro's status alone.")
+  order_status?: string;
+
+  @ValueFilter("The seller's fulfilment status alone.")
+  fulfillment_status?: string;
+
+  @ValueFilter('Such as allegro-pl.')
+  marketplace?: string;
+
+  @ValueFilter('Such as ONLINE or CASH_ON_DELIVERY.')
+  payment_type?: string;
+
+  @ValueFilter("The delivery method's name.")
+  delivery_method?: string;
+
+  @InstantQuery({ description: 'To be dispatched at this instant or later.' })
+  dispatch_from?: Date;
+
+  @InstantQuery({ description: 'To be dispatched at this instant or earlier.' })
+  dispatch_to?: Date;
+
+  @ApiPropertyOptional({ description: 'Top-level members to answer, separated by commas: `id,status,lineItems`. All when absent.' })
+  @EmptyIsAbsent()
+  @IsOptional()
+  @Matches(/^[A-Za-z_]{1,50}(?:,[A-Za-z_]{1,50}){0,49}$/, { message: 'fields must be names separated by commas' })
+  fields?: string;
 }
 
 export class OneOrderQuery extends TokenQuery {

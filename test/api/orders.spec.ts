@@ -31,6 +31,9 @@ describe('the list of orders', () => {
       technical_flags: { is_stock_updated: false, has_invoice_created: false, invoice_id: null },
       version: 1,
       kept: [],
+      merged_into: null,
+      merged_from: [],
+      attention: false,
     });
     expect(body['pagination']).toEqual({ total: 3, limit: 50, offset: 0, has_next: false, has_prev: false });
     expect(body['filters']).toEqual({ status: null, from_date: null, to_date: null, stock_updated: null, invoice_created: null, invoice_id: null });
