@@ -5,6 +5,8 @@ import { AccountsHealth } from './accounts-health.read-model.js';
 import { AlertKeeping } from './alert-keeping.service.js';
 import { AlertWebhook } from './alert-webhook.client.js';
 import { Alerts } from './alerts.read-model.js';
+import { DataQualityController } from './data-quality.controller.js';
+import { DataQuality } from './data-quality.read-model.js';
 import { LookingAround } from './looking-around.service.js';
 import { Monitor } from './monitor.service.js';
 import { MonitorGauges } from './monitor-gauges.service.js';
@@ -13,7 +15,7 @@ import { MonitoringController } from './monitoring.controller.js';
 /** How current accounts are, what is wrong with them, and who is told. */
 @Module({
   imports: [AllegroModule, IntegrityModule],
-  controllers: [MonitoringController],
-  providers: [AccountsHealth, AlertKeeping, AlertWebhook, Alerts, LookingAround, Monitor, MonitorGauges],
+  controllers: [MonitoringController, DataQualityController],
+  providers: [AccountsHealth, AlertKeeping, AlertWebhook, Alerts, DataQuality, LookingAround, Monitor, MonitorGauges],
 })
 export class MonitoringModule {}

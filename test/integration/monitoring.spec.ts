@@ -76,6 +76,47 @@ describe('the monitoring', () => {
     expect((await service.call('GET', '/fleet')).status).toBe(403);
   });
 
+  it('reports the quality of an account by day: nothing while nothing is wrong, then the real issues with their orders', async () => {
+    const report = async () =>
+      (await service.call('GET', `/orders/data-quality?token_id=${tokenId}&days=7`)).body as { health_metrics: Json; quality_report: Json };
+    const calm = await report();
+    expect(calm.health_metrics).toEqual({
+      total_orders: 1,
+      orders_with_issues: 0,
+      missing_data_ratio: 0,
+      regression_ratio: 0,
+      anomaly_score: 0,
+      last_successful_sync: expect.any(String),
+      critical_issues: 0,
+    });
+    expect(calm.quality_report).toMatchObject({ period: '7 days', top_issues: [], recommendations: [] });
+    const days = calm.quality_report['daily_metrics'] as Json[];
+    expect(days.map(({ orders_created: created }) => created)).toEqual([0, 0, 0, 0, 0, 0, 1]);
+    expect(calm.quality_report['total_sync_events']).toBe(days.at(-1)?.['sync_events']);
+
+    await world.owner.query(
+      `insert into owed_forms (account_id, order_id, reason, attempts, next_try_at) values ($1, 'bad-1', 'malformed', 5, now() + interval '1 day')`,
+      [accountId],
+    );
+    await world.owner.query(
+      `insert into quarantine_items (account_id, order_id, content_key, kind, reasons, sealed, observed_at)
+       values ($1, 'bad-2', '\\x00', 'form', '[{"code":"total_lost","detail":"the total became zero"}]', '\\x00', now())`,
+      [accountId],
+    );
+    const troubled = await report();
+    expect(troubled.health_metrics).toMatchObject({ orders_with_issues: 2, critical_issues: 1 });
+    expect(Number(troubled.health_metrics['anomaly_score'])).toBeGreaterThan(0);
+    expect(troubled.quality_report).toMatchObject({
+      top_issues: [
+        { issue: 'held_total_lost', severity: 'critical', count: 1, order_ids: ['bad-2'] },
+        { issue: 'unreadable_malformed', severity: 'warning', count: 1, order_ids: ['bad-1'] },
+      ],
+      recommendations: [expect.any(String), expect.any(String)],
+    });
+    expect((await service.call('GET', `/orders/data-quality?token_id=${tokenId}`, undefined, 'tenant-b')).status).toBe(404);
+    await world.owner.query('delete from owed_forms; delete from quarantine_items');
+  }, 30_000);
+
   it('raises one alert for one trouble, tells the receiver although it failed first, and clears it', async () => {
     answers.push(500, 302);
     await world.owner.query(`update tokens set state = 'needs_reauth' where id = $1`, [tokenId]);
