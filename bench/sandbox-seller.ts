@@ -31,6 +31,14 @@ export async function connectSeller(service: HttpApi, sandbox: BenchSandbox, pos
   return String(id);
 }
 
+/** As `connectSeller`, without the first sync that linking owes: what is measured then starts from nothing. For a process that runs no tasks. */
+export async function connectUnsynced(service: HttpApi, sandbox: BenchSandbox, position: number): Promise<string> {
+  const tokenId = await connectSeller(service, sandbox, position);
+  const tasks = (await service.get('/api/v1/sync/tasks/active')) as unknown as { task_id: string }[];
+  for (const task of tasks) await service.post('/api/v1/sync/tasks/revoke', { task_id: task.task_id });
+  return tokenId;
+}
+
 async function askOauth(sandbox: BenchSandbox, path: string, form: Record<string, string>): Promise<Record<string, unknown>> {
   const response = await fetch(`${sandbox.url}/auth/oauth/${path}`, { method: 'POST', headers: { authorization: CLIENT }, body: new URLSearchParams(form) });
   const answer = (await response.json()) as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { linkDemoSeller } from '../launcher/link-demo-seller.js';
 import type { RunningParts } from '../launcher/running-parts.js';
 import { readBarely } from './bare-reader.js';
 import { runBench, seconds, tell } from './run-bench.js';
-import { connectSeller, sellerPair } from './sandbox-seller.js';
+import { connectUnsynced, sellerPair } from './sandbox-seller.js';
 import { type BenchSandbox, Stage } from './stage.js';
 import { successfulSync } from './sync-task.js';
 
@@ -31,15 +31,21 @@ async function firstOrder(stage: Stage, sandbox: BenchSandbox): Promise<object> 
   return { listeningSeconds: listening, linkedSeconds: linked, firstOrderSeconds: synced };
 }
 
-async function coarse(service: HttpApi, sandbox: BenchSandbox, seller: number, latencyMs: number): Promise<object> {
+interface CoarseRound {
+  readonly seller: number;
+  readonly tokenId: string;
+  readonly latencyMs: number;
+}
+
+async function coarse(service: HttpApi, sandbox: BenchSandbox, { seller, tokenId, latencyMs }: CoarseRound): Promise<object> {
   const pair = await sellerPair(sandbox, seller);
-  const tokenId = await connectSeller(service, sandbox, seller);
   await readBarely(sandbox, pair); // the sandbox makes the forms up when first asked; both then read made ones
   await sandbox.control.post('/_sandbox/latency', { ms: latencyMs });
   const bare = await readBarely(sandbox, pair);
   const sync = await successfulSync(service, tokenId, { full: true });
   await sandbox.control.post('/_sandbox/latency', { ms: 0 });
   const orders = await orderCount(service, tokenId);
+  if (Number(sync.result['orders_created']) !== orders) throw new Error('the orders did not come by this sync');
   if (orders !== bare.forms) throw new Error(`the sandbox lists ${String(bare.forms)} orders, the service ${String(orders)}`);
   const figures = { latencyMs, orders, seconds: seconds(sync.ms), sandboxSeconds: seconds(bare.ms), requests: bare.requests };
   tell(
@@ -52,11 +58,19 @@ async function bench(parts: RunningParts): Promise<object> {
   const stage = await Stage.open(parts);
   const sandbox = await stage.sandbox('--orders', String(ORDERS), '--sellers', String(LATENCIES_MS.length + 1));
   const start = await firstOrder(stage, sandbox);
-  const service = await stage.service({ database: await stage.database(), sandbox });
+  const database = await stage.database();
+  const linking = await stage.service({ database, sandbox, env: { ROLE: 'api' } });
+  const warmUp = await connectUnsynced(linking.api, sandbox, 0);
+  const rounds: CoarseRound[] = [];
+  for (const [index, latencyMs] of LATENCIES_MS.entries()) {
+    rounds.push({ seller: index + 1, latencyMs, tokenId: await connectUnsynced(linking.api, sandbox, index + 1) });
+  }
+  await linking.program.stop();
+  const service = await stage.service({ database, sandbox });
   // A process that has just started compiles its code while it runs; the first seller's sync is not counted.
-  await successfulSync(service.api, await connectSeller(service.api, sandbox, 0), { full: true });
+  await successfulSync(service.api, warmUp, { full: true });
   const syncs: object[] = [];
-  for (const [index, latencyMs] of LATENCIES_MS.entries()) syncs.push(await coarse(service.api, sandbox, index + 1, latencyMs));
+  for (const round of rounds) syncs.push(await coarse(service.api, sandbox, round));
   return { start, coarse: syncs };
 }
 

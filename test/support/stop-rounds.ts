@@ -28,7 +28,7 @@ export interface StopRound {
   readonly taskAfterStop: string;
   readonly runsLeftRunning: number;
   readonly leasesLeft: number;
-  /** From the next process's first answer until it works on the sync. */
+  /** From the next process's first answer until it works on the account: on this sync, or on the first one that linking owes. */
   readonly resumedAfterMs: number;
   readonly lost: number;
   readonly doubled: number;
@@ -78,7 +78,11 @@ export class StopStage {
     this.service = await startService(this.world, this.env);
     const next = new ServiceClient(this.service.url ?? '', tenant);
     const listeningAt = performance.now();
-    await eventually('the next process goes on with the sync', async () => (await next.taskStatus(taskId)) !== 'PENDING', 60_000);
+    await eventually(
+      'the next process goes on with the account',
+      async () => (await this.leases()) > 0 || (await next.taskStatus(taskId)) === 'SUCCESS',
+      60_000,
+    );
     const resumedAfterMs = Math.round(performance.now() - listeningAt);
     await eventually('the next process finishes the sync', async () => (await next.taskStatus(taskId)) === 'SUCCESS', 60_000);
     return { ...stopped, ...left, resumedAfterMs, ...(await this.verdict(tokenId)) };
@@ -100,13 +104,17 @@ export class StopStage {
   }
 
   private async leftBehind(tokenId: string, taskId: string): Promise<Pick<StopRound, 'landedAtStop' | 'taskAfterStop' | 'runsLeftRunning' | 'leasesLeft'>> {
-    const { rows } = await this.world.owner.query<{ task: string; runs: number; leases: number }>(
-      `select (select status from tasks where id = $1) as task, (select count(*)::int from sync_runs where sync_status = 'RUNNING') as runs,
-         (select count(*)::int from event_log.writer_leases where holder is not null) as leases`,
+    const { rows } = await this.world.owner.query<{ task: string; runs: number }>(
+      `select (select status from tasks where id = $1) as task, (select count(*)::int from sync_runs where sync_status = 'RUNNING') as runs`,
       [taskId],
     );
     const [row] = rows;
-    return { landedAtStop: await this.landed(tokenId), taskAfterStop: row?.task ?? 'gone', runsLeftRunning: row?.runs ?? -1, leasesLeft: row?.leases ?? -1 };
+    return { landedAtStop: await this.landed(tokenId), taskAfterStop: row?.task ?? 'gone', runsLeftRunning: row?.runs ?? -1, leasesLeft: await this.leases() };
+  }
+
+  private async leases(): Promise<number> {
+    const sql = 'select count(*)::int as count from event_log.writer_leases where holder is not null';
+    return (await this.world.owner.query<{ count: number }>(sql)).rows[0]?.count ?? 0;
   }
 
   private async landed(tokenId: string): Promise<number> {
