@@ -95,6 +95,17 @@ describe('seals over the log', () => {
     await expect(world.owner.query(`update event_log.seals set root = '\\x00'`)).rejects.toMatchObject({ code: '23001' });
   });
 
+  it('go on behind the last one when the database was restored into another cluster', async () => {
+    await world.owner.query(`insert into event_log.epochs (epoch, system_identifier) select max(epoch) + 1, 'restored elsewhere' from event_log.epochs`);
+    await service.app.get(EventLog).commit({ accountId, orderId: 'after-restore', events: [commandEvent('c:1')] });
+    const now = await eventually('the new epoch is sealed', async () => {
+      const { position, ...rest } = await head();
+      return (position as Json)['epoch'] === 2 ? { position, ...rest } : null;
+    });
+    expect(now).toMatchObject({ unsealed_events: 0 });
+    expect(await verify(tokenId)).toMatchObject({ verified: true, flaws: [] });
+  }, 30_000);
+
   it('show nothing of themselves to a seller', async () => {
     expect((await service.call('GET', '/integrity/head')).status).toBe(403);
     expect((await service.call('POST', `/integrity/verifications?token_id=${tokenId}`, undefined, 'tenant-b')).status).toBe(404);
