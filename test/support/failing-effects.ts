@@ -8,11 +8,11 @@ export class Crash extends Error {}
 /** Lets a sync die at its Nth outside effect. */
 export class FailingEffects extends EffectSeam {
   readonly performed: string[] = [];
-  private crashAt = Number.POSITIVE_INFINITY;
+  private crashAt: number | string = Number.POSITIVE_INFINITY;
   private point: CrashPoint = 'before';
 
-  /** @param n counted from 1; everything after it fails as well, as in a process that is gone */
-  arm(n: number, point: CrashPoint): void {
+  /** @param n counted from 1, or the name of an effect, meaning its first; everything after it fails as well, as in a process that is gone */
+  arm(n: number | string, point: CrashPoint): void {
     this.performed.length = 0;
     this.crashAt = n;
     this.point = point;
@@ -25,8 +25,9 @@ export class FailingEffects extends EffectSeam {
   override async perform<T>(name: string, effect: () => Promise<T>): Promise<T> {
     this.performed.push(name);
     const n = this.performed.length;
-    if (n < this.crashAt) return effect();
-    if (n === this.crashAt && this.point === 'after') await effect();
+    const crashAt = typeof this.crashAt === 'number' ? this.crashAt : this.performed.indexOf(this.crashAt) + 1 || Number.POSITIVE_INFINITY;
+    if (n < crashAt) return effect();
+    if (n === crashAt && this.point === 'after') await effect();
     throw new Crash(`crashed at effect ${String(n)} (${name})`);
   }
 }
