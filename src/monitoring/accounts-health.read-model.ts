@@ -44,7 +44,8 @@ const HEALTH = `select a.id as "accountId", a.tenant_id as "tenantId", a.login, 
     order by array_position(array['active', 'needs_reauth', 'deactivated'], state), id = a.lead_token_id desc, created_at desc limit 1) t on true
   left join lateral (select min(interval_minutes) filter (where is_active) as interval, min(created_at) filter (where is_active) as since,
     max(consecutive_failures) filter (where is_active) as failures, max(last_success_at) as success from sync_schedules where account_id = a.id) s on true
-  left join lateral (select max(sync_completed_at) as success from sync_runs where account_id = a.id and sync_status = 'COMPLETED') r on true
+  left join lateral (select sync_completed_at as success from sync_runs where account_id = a.id and sync_status = 'COMPLETED'
+    order by sync_started_at desc, id desc limit 1) r on true
   left join sync_cursors c on c.account_id = a.id
   left join lateral (select count(*)::int as owed, count(*) filter (where owed_since > now() - interval '1 hour' and reason <> 'dirty' and attempts > 0)::int as "newlyOwed"
     from owed_forms where account_id = a.id) o on true
