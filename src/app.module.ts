@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AllegroModule } from './allegro/allegro.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { DataProtectionModule } from './data-protection/data-protection.module.js';
 import { IntegrityModule } from './data-protection/integrity.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         OrdersApiModule,
         AuthModule,
         SyncModule,
+        ChangesModule,
         MonitoringModule,
       ],
     };

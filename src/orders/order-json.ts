@@ -69,7 +69,7 @@ function sparseJson(json: string, fields: readonly string[] | null): string {
   return JSON.stringify(Object.fromEntries(fields.filter((field) => Object.hasOwn(order, field)).map((field) => [field, order[field]])));
 }
 
-export interface ListShape {
+interface ListShape {
   /** The top-level members to answer; null: all. */
   readonly fields?: readonly string[] | null;
   /** Cursor of the next page; null on the last one. */

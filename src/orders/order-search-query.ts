@@ -3,7 +3,7 @@ import type { BoundSql } from './order-list-query.js';
 import { ID_HEAD } from './search-row.js';
 
 /** The three flag filters of lists; null: not at all. */
-export interface FlagFilter {
+interface FlagFilter {
   readonly stockUpdated: boolean | null;
   readonly invoiceCreated: boolean | null;
   readonly invoiceId: string | null;
@@ -15,7 +15,7 @@ export interface SearchRequest extends FlagFilter {
 }
 
 /** What a query was understood as. */
-export interface SearchTerms {
+interface SearchTerms {
   readonly whole: string;
   readonly words: readonly string[];
   /** The query as a number without punctuation, where it is one. */

@@ -10,13 +10,13 @@ export interface CurrencySums {
   readonly average: string;
 }
 
-export interface DayCount {
+interface DayCount {
   readonly day: string;
   readonly orders: number;
   readonly by_currency: Readonly<Record<string, string>>;
 }
 
-export interface TopBuyer {
+interface TopBuyer {
   readonly email: string;
   readonly orders: number;
   readonly by_currency: Readonly<Record<string, string>>;

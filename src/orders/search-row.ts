@@ -3,7 +3,7 @@ import { ERASED, NOT_STORED } from '../platform/vault/personal-data.js';
 import { compactNumber, foldText } from './fold-text.js';
 
 /** What an order is found by, folded. Null or empty where the document holds nothing readable: an erased buyer leaves nothing here. */
-export interface SearchRow {
+interface SearchRow {
   readonly search_email: string | null;
   readonly search_login: string | null;
   /** Each name after a space, so that the beginning of a word is found as ` word`. */

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+/** A client that takes nothing for this long is dropped: it comes back with its Last-Event-ID and has lost nothing. */
+const STALLED_AFTER_MS = 10_000;
+
+/** One change as an event of a stream: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export function eventFrame(id: string, change: object): string {
+  return `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`;
+}
+
+/** The place a stream begins at: no event, but what the client sends as Last-Event-ID if it is cut off before the first one. */
+export const placeFrame = (id: string): string => `id: ${id}\n\n`;
+
+export const HEARTBEAT = ': heartbeat\n\n';
+
+/** Writes and waits while the client's buffer is full. @returns false when it stopped reading, or left */
+export async function written(response: ServerResponse, frame: string): Promise<boolean> {
+  if (response.destroyed) return false;
+  if (response.write(frame)) return true;
+  try {
+    await once(response, 'drain', { signal: AbortSignal.timeout(STALLED_AFTER_MS) });
+    return true;
+  } catch {
+    response.destroy();
+    return false;
+  }
+}

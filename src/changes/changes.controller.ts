@@ -1,0 +1,94 @@
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { FeedPosition } from '../platform/event-log/feed.js';
+import { CurrentScope } from '../platform/http/access/access.decorators.js';
+import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { Drain } from '../platform/http/drain.js';
+import type { Change } from './change-feed.read-model.js';
+import { eventFrame, HEARTBEAT, placeFrame, written } from './change-stream.js';
+import { ChangesQuery, ChangesView, type ChangeView, StreamQuery } from './changes.dto.js';
+import { Changes, type Subject } from './changes.service.js';
+
+/** Proxies drop what is silent for 30 to 60 s. */
+const HEARTBEAT_MS = 15_000;
+/** Changes read at once for a stream: some 50 kB. */
+const STREAM_PAGE = 200;
+/** A stream ends by itself then, so that the caller's token is checked again; clients reconnect with their Last-Event-ID. */
+const LONGEST_STREAM_MS = 900_000;
+
+@ApiTags('changes')
+@Controller('changes')
+export class ChangesController {
+  constructor(
+    private readonly changes: Changes,
+    private readonly drain: Drain,
+  ) {}
+
+  /** What changed behind a cursor, each change once and in one order for everybody; waits for the first one when asked to. */
+  @Get()
+  @ApiOkResponse({ type: ChangesView })
+  async list(@CurrentScope() scope: TenantScope, @Query() query: ChangesQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<ChangesView> {
+    const subject = { scope, tokenId: query.token_id ?? null };
+    const after = await this.changes.positionOf(subject, query.after);
+    const signal = AbortSignal.any([this.drain.signal, leaving(reply)]);
+    const found = await this.changes.next(subject, after, { limit: query.limit, waitMs: query.wait * 1_000, signal });
+    const next = this.changes.cursorOf(subject, found.at(-1) ?? after);
+    return { changes: found.map((change) => this.view(subject, change)), next, has_more: found.length === query.limit };
+  }
+
+  /** The same changes as server-sent events; after a break the client goes on by itself with `Last-Event-ID`. */
+  @Get('stream')
+  @ApiProduces('text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event received; stronger than `after`.' })
+  @ApiOkResponse({ description: 'Events named `change`, each with its cursor as id and a ChangeView as data; a comment every 15 s of silence.' })
+  async stream(
+    @CurrentScope() scope: TenantScope,
+    @Query() query: StreamQuery,
+    @Headers('last-event-id') lastId: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const subject = { scope, tokenId: query.token_id ?? null };
+    const after = await this.changes.positionOf(subject, lastId ?? query.after ?? 'now');
+    await this.changes.accountsOf(subject);
+    reply.hijack();
+    const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
+    reply.raw.write(placeFrame(this.changes.cursorOf(subject, after)));
+    const signal = AbortSignal.any([this.drain.signal, leaving(reply), AbortSignal.timeout(LONGEST_STREAM_MS)]);
+    // A failure in the middle ends the stream; the client's next try is answered with what is wrong.
+    await this.send(subject, after, { reply, signal }).finally(() => reply.raw.end());
+  }
+
+  private async send(subject: Subject, after: FeedPosition, { reply, signal }: { reply: FastifyReply; signal: AbortSignal }): Promise<void> {
+    let position = after;
+    while (!signal.aborted) {
+      const found = await this.changes.next(subject, position, { limit: STREAM_PAGE, waitMs: HEARTBEAT_MS, signal });
+      const frames = found.map((change) => eventFrame(this.changes.cursorOf(subject, change), this.view(subject, change)));
+      if (!(await written(reply.raw, frames.length === 0 ? HEARTBEAT : frames.join('')))) return;
+      position = found.at(-1) ?? position;
+    }
+  }
+
+  private view(subject: Subject, change: Change): ChangeView {
+    return {
+      id: this.changes.cursorOf(subject, change),
+      topics: change.topics,
+      account_id: change.accountId,
+      token_id: change.tokenId,
+      order_id: change.orderId === '' ? null : change.orderId,
+      version: change.version,
+      changed: change.changed,
+      announced_at: change.announcedAt.toISOString(),
+    };
+  }
+}
+
+/** Aborted when the answer has ended, or its client left. */
+function leaving(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => {
+    left.abort();
+  });
+  return left.signal;
+}
