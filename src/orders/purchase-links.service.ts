@@ -8,7 +8,7 @@ import type { Fence, NewEvent } from '../platform/event-log/events.js';
 import type { Head } from '../platform/event-log/heads.js';
 import { isLostRace } from '../platform/event-log/lost-race.js';
 import { evolveFlags, type FlagsState, UNSET_FLAGS } from '../technical-flags/flags.events.js';
-import { loadFlags, storeFlags } from '../technical-flags/flags.store.js';
+import { TechnicalFlags } from '../technical-flags/technical-flags.service.js';
 import { announcedItems, holdersOf, ordersToLink, storeLink, type StreamRef, streamsById, streamsOf } from './line-items.store.js';
 import { planLink } from './link-events.js';
 import { purchasesOf, successorOf } from './merged-purchases.js';
@@ -37,6 +37,7 @@ export class PurchaseLinks {
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
+    private readonly flags: TechnicalFlags,
   ) {}
 
   /**
@@ -103,7 +104,7 @@ export class PurchaseLinks {
       dedupKeys: streams.flatMap((other) => [`merge:into:${other.orderId}`, `merge:from:${other.orderId}`]),
     }));
     const heads = await this.log.load(tx, accountId, questions);
-    for (const { orderId, streamId } of streams) flagsBefore.set(orderId, (await loadFlags(tx, streamId)) ?? UNSET_FLAGS);
+    for (const { orderId, streamId } of streams) flagsBefore.set(orderId, await this.flags.stateOf(tx, streamId));
     const plan = planLink({
       successor: successor.orderId,
       parents: parents.map(({ orderId }) => orderId),
@@ -135,7 +136,7 @@ export class PurchaseLinks {
       (state, event, index) => evolveFlags(state, { ...event, version: head.version + index + 1, recordedAt: recordingTime(head) }),
       before,
     );
-    if (after !== before) await storeFlags(tx, streamId, after);
+    if (after !== before) await this.flags.restore(tx, streamId, after);
   }
 }
 

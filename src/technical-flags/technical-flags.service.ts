@@ -8,7 +8,7 @@ import type { Head } from '../platform/event-log/heads.js';
 import { isLostRace } from '../platform/event-log/lost-race.js';
 import { decideFlags, type FlagCommand, type FlagDecision, isRepetition } from './decide-flags.js';
 import { idempotencyKeyReused, invoiceIdTaken, orderNotFound } from './flags.errors.js';
-import { evolveFlags, flagsAnnouncement, type FlagsState } from './flags.events.js';
+import { evolveFlags, flagsAnnouncement, type FlagsState, UNSET_FLAGS } from './flags.events.js';
 import { findCommand, loadFlags, storeFlags, successorOf } from './flags.store.js';
 
 /** Commands race with the sync of the same order only; more lost races in a row than this would hide a bug. */
@@ -48,6 +48,11 @@ export class TechnicalFlags {
       if (outcome) return outcome.state;
     }
     throw new Problem('WRITE_CONFLICT', { status: 409, retry: 'now', detail: 'Other changes to the same order came first; ask again.' });
+  }
+
+  /** The flags of an order as of this transaction; all unset for one that was never projected. */
+  async stateOf(tx: Transaction, streamId: string): Promise<FlagsState> {
+    return (await loadFlags(tx, streamId)) ?? UNSET_FLAGS;
   }
 
   /** Overwrites the row of an order with what its log says: for a replay, inside the replay's transaction. */
