@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** Generated for one installation of the demo; kept so that its data can be read after a restart. */
+/** Generated for one installation of the demo; kept so that its data can be read, and its shop goes on, after a restart. */
 export interface DemoSecrets {
   readonly jwtSecret: string;
   readonly masterKeys: string;
@@ -9,6 +9,8 @@ export interface DemoSecrets {
   readonly databasePassword: string;
   /** Draws the demo seller and the shop. */
   readonly sandboxSeed: string;
+  /** When the shop's past ended, so that it is the same past after a restart. */
+  readonly firstStartMs: number;
 }
 
 const KEY_BYTES = 32;
@@ -23,6 +25,7 @@ export function generateDemoSecrets(): DemoSecrets {
     hashPepper: key(),
     databasePassword: randomBytes(KEY_BYTES).toString('hex'),
     sandboxSeed: String(randomInt(SEEDS)),
+    firstStartMs: Date.now(),
   };
 }
 

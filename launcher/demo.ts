@@ -60,7 +60,8 @@ async function startDemoDatabase({ dataDir, secrets }: DemoOptions, parts: Runni
 
 async function startDemoSandbox(options: DemoOptions, parts: RunningParts): Promise<SandboxProcess> {
   const seed = options.env['SANDBOX_SEED'] ?? options.secrets.sandboxSeed;
-  const sandbox = parts.add(await startSandboxProcess({ seed, arrivalIntervalMs: options.arrivalIntervalMs, env: options.env }));
+  const args = ['--history-ends-at-ms', String(options.secrets.firstStartMs)];
+  const sandbox = parts.add(await startSandboxProcess({ seed, arrivalIntervalMs: options.arrivalIntervalMs, args, env: options.env }));
   void sandbox.ended.then((how) => options.onUnexpectedEnd(`The Allegro sandbox ended: ${how}.`));
   return sandbox;
 }

@@ -11,12 +11,13 @@ const NUMBERS = {
   'access-token-seconds': 'accessTokenTtlSeconds',
   'device-interval-seconds': 'deviceIntervalSeconds',
   'requests-per-minute': 'requestsPerMinute',
+  'history-ends-at-ms': 'historyEndsAtMs',
 } as const;
 
 const TEXTS = { host: 'host', 'public-url': 'publicUrl', faults: 'faults', 'client-id': 'clientId', 'client-secret': 'clientSecret' } as const;
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}"`);
+  if (!/^\d{1,13}$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}"`);
   return Number(text);
 }
 

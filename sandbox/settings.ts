@@ -30,9 +30,11 @@ export interface SandboxOptions {
   readonly sessionsPerSeller?: number;
   /** The sandbox's present, in milliseconds since 1970, for a history that is the same in every run. */
   readonly startsAtMs?: number;
+  /** Where the made-up history ends; the start when not said. A sandbox started again with the same one has the same past. */
+  readonly historyEndsAtMs?: number;
 }
 
-export type SandboxSettings = Required<Omit<SandboxOptions, 'startsAtMs' | 'publicUrl'>>;
+export type SandboxSettings = Required<Omit<SandboxOptions, 'startsAtMs' | 'historyEndsAtMs' | 'publicUrl'>>;
 
 /** Seeds are drawn below a million: short enough to be read aloud. */
 const SEEDS = 1_000_000;

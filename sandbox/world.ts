@@ -34,7 +34,7 @@ export class World {
   constructor(options: SandboxOptions) {
     this.settings = settingsOf(options);
     const { seed, sellers, faults, latencyMs } = this.settings;
-    this.clock = new Clock(options.startsAtMs);
+    this.clock = new Clock(options.startsAtMs, options.historyEndsAtMs);
     this.faults = new FaultPlan(seed, faults);
     this.texts = new FormTexts(this.faults);
     this.sessions = new Sessions(this.settings, this.clock);

@@ -28,7 +28,8 @@ export class SellerShop {
     this.seller = seller;
     this.clock = clock;
     this.faults = faults;
-    this.drawn = orders;
+    // Started again, it goes on with numbers that no order of an earlier start had: fewer than one a second arrive.
+    this.drawn = orders + Math.floor((clock.nowMs() - clock.startedAtMs) / 1_000);
     const history = makeHistory({ seller, orders, startedAtMs: clock.startedAtMs, plan: faults });
     for (const order of history.orders) this.add(order);
     this.journal.load(history.drafts);
