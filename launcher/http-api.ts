@@ -1,22 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { RefusedCall } from './refused-call.js';
 
 export type Answer = Record<string, unknown>;
 
 /** The contract's clients give up after 10 s. */
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 100;
-
-/** An answer outside 200 to 299. */
-export class RefusedCall extends Error {
-  constructor(
-    readonly call: string,
-    readonly status: number,
-    readonly detail: string,
-  ) {
-    super(`${call} answered ${String(status)}: ${detail}`);
-    this.name = 'RefusedCall';
-  }
-}
 
 /** Calls one HTTP API with JSON in and out, as any frontend would. */
 export class HttpApi {

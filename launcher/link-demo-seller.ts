@@ -1,7 +1,12 @@
-import { type HttpApi, RefusedCall, until } from './http-api.js';
+import { type HttpApi, until } from './http-api.js';
+import { patiently } from './patience.js';
+import { RefusedCall } from './refused-call.js';
 
 /** The sandbox asks for a poll a second; faults may cost some of them. */
 const LINK_WITHIN_MS = 60_000;
+const CONFLICT = 409;
+/** How long outages are waited out before a code is given. */
+const PATIENCE_MS = 60_000;
 
 interface TokenRow {
   readonly id: string;
@@ -16,7 +21,8 @@ interface TokenRow {
 export async function linkDemoSeller(service: HttpApi, sandbox: HttpApi, accountName: string): Promise<string> {
   const known = await tokenNamed(service, accountName);
   if (known !== null && (await stillWorks(service, known))) return known;
-  const started = await service.post('/api/v1/tokens/auth/initialize', { account_name: accountName });
+  // A link that an earlier start left unfinished holds the name until the poller hears that this sandbox does not know its code.
+  const started = await patiently(PATIENCE_MS, () => service.post('/api/v1/tokens/auth/initialize', { account_name: accountName }), [CONFLICT]);
   await sandbox.post('/_sandbox/approve', { user_code: started['user_code'] });
   const question = { device_code: started['device_code'], account_name: accountName };
   await until('The link of the demo seller', LINK_WITHIN_MS, async () => {
@@ -36,7 +42,7 @@ async function tokenNamed(service: HttpApi, accountName: string): Promise<string
 /** A refusal tells the service that the consent is gone, which opens the name for a new link. */
 async function stillWorks(service: HttpApi, tokenId: string): Promise<boolean> {
   try {
-    await service.post(`/api/v1/tokens/${tokenId}/refresh`);
+    await patiently(PATIENCE_MS, () => service.post(`/api/v1/tokens/${tokenId}/refresh`));
     return true;
   } catch (error) {
     if (error instanceof RefusedCall) return false;

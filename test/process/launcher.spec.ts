@@ -37,7 +37,7 @@ function allGone(folder: string): Promise<true> {
 /** Starts the demo, reads its orders in each role, ends it that way and waits until nothing of it runs. */
 async function runUntilReady(folder: string, end: 'SIGKILL' | 'SIGTERM'): Promise<{ ready: ReadyLine; code: number | null }> {
   const run = startLauncher(['--json'], { DEMO_FOLDER: folder });
-  const ready = JSON.parse((await run.line) ?? '{}') as ReadyLine;
+  const ready = JSON.parse(await run.line) as ReadyLine;
   const url = `${ready.baseUrl}/api/v1/orders/?token_id=${ready.tokenId}&limit=1`;
   for (const jwt of Object.values(ready.jwt)) {
     const answer = await fetch(url, { headers: { authorization: `Bearer ${jwt}` } });
@@ -94,7 +94,7 @@ describe('the launcher', () => {
     'links nothing by itself where the service is pointed at another Allegro',
     async () => {
       const run = startLauncher(['--json'], { DEMO_FOLDER: folder, ALLEGRO_API_URL: 'http://127.0.0.1:9' });
-      expect(JSON.parse((await run.line) ?? '{}')).toMatchObject({ sandboxUrl: null, tokenId: null });
+      expect(JSON.parse(await run.line)).toMatchObject({ sandboxUrl: null, tokenId: null });
       run.signal('SIGTERM');
       expect(await run.ended).toBe(0);
       await allGone(folder);

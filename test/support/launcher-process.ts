@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface LauncherProcess {
   readonly pid: number;
-  /** The first line on standard output; null when it ended without one. */
-  readonly line: Promise<string | null>;
+  /** The first line on standard output. Rejects with its own words when it ends without one. */
+  readonly line: Promise<string>;
   /** Exit code, null after a signal nobody handled. */
   readonly ended: Promise<number | null>;
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
@@ -26,12 +26,22 @@ export function startLauncher(args: readonly string[], env: Readonly<Record<stri
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
   const ended = once(child, 'close').then(([code]) => code as number | null);
+  const line = Promise.race([told, ended.then(() => Promise.reject(new Error(`The launcher was never ready:\n${withoutLogLines(printed.stderr)}`)))]);
+  line.catch(() => undefined); // a test that waits for the end alone does not ask
   return {
     pid: child.pid ?? 0,
-    line: Promise.race([told, ended.then(() => null)]),
+    line,
     ended,
     signal: (name) => void child.kill(name),
     stdout: () => printed.stdout,
     stderr: () => printed.stderr,
   };
+}
+
+/** What it says to a person, between the service's structured log lines. */
+function withoutLogLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('{'))
+    .join('\n');
 }
