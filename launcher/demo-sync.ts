@@ -18,8 +18,8 @@ export async function startSync(service: HttpApi, tokenId: string, wish: SyncWis
  * Waits for the end of a sync and answers its result.
  * @throws Error when it failed, was revoked or takes too long
  */
-export function syncEnd(service: HttpApi, taskId: string): Promise<Record<string, unknown>> {
-  return until('The end of the sync', SYNC_WITHIN_MS, async () => {
+export function syncEnd(service: HttpApi, taskId: string, withinMs = SYNC_WITHIN_MS): Promise<Record<string, unknown>> {
+  return until('The end of the sync', withinMs, async () => {
     const task = await service.get(`/api/v1/sync/tasks/${taskId}`);
     if (task['status'] === 'FAILURE' || task['status'] === 'REVOKED') throw new Error(`The sync ended as ${task['status']}: ${String(task['error'])}`);
     return task['status'] === 'SUCCESS' ? ((task['result'] ?? {}) as Record<string, unknown>) : null;
