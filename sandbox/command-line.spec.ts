@@ -5,7 +5,13 @@ describe('the command line of the sandbox', () => {
   it('reads every option', () => {
     const args = ['--port', '0', '--seed', '7', '--orders', '50', '--sellers', '2', '--arrival-ms', '100', '--latency-ms', '5', '--faults', 'default'];
     expect(readCommandLine(args, {})).toEqual({
-      port: 0, seed: 7, orders: 50, sellers: 2, arrivalIntervalMs: 100, latencyMs: 5, faults: 'default',
+      port: 0,
+      seed: 7,
+      orders: 50,
+      sellers: 2,
+      arrivalIntervalMs: 100,
+      latencyMs: 5,
+      faults: 'default',
     });
   });
 

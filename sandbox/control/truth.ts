@@ -26,11 +26,15 @@ export class Truth {
   }
 
   orderTexts(seller?: string): string[] {
-    return this.shopOf(seller).current().map((order) => this.world.texts.current(order));
+    return this.shopOf(seller)
+      .current()
+      .map((order) => this.world.texts.current(order));
   }
 
   orderIds(seller?: string): string[] {
-    return this.shopOf(seller).current().map((order) => order.id);
+    return this.shopOf(seller)
+      .current()
+      .map((order) => order.id);
   }
 
   /** Purchases whose form is gone, with the form that replaced each. */
@@ -42,12 +46,14 @@ export class Truth {
   /** Every event, also those never or not yet shown. */
   journal(seller?: string): JsonObject[] {
     const nowMs = this.world.clock.nowMs();
-    return this.shopOf(seller).journal.all().map((event) => ({
-      ...renderEvent(event),
-      formId: event.order.id,
-      visible: event.visibleAtMs <= nowMs,
-      hidden: event.visibleAtMs === Number.POSITIVE_INFINITY,
-    }));
+    return this.shopOf(seller)
+      .journal.all()
+      .map((event) => ({
+        ...renderEvent(event),
+        formId: event.order.id,
+        visible: event.visibleAtMs <= nowMs,
+        hidden: event.visibleAtMs === Number.POSITIVE_INFINITY,
+      }));
   }
 
   /** One order with what lies behind it: its kind, its history, its successor. */
@@ -60,7 +66,11 @@ export class Truth {
 
   /** The kind of each readable order by id, for tests that expect something of a kind. */
   kinds(seller?: string): Record<string, string> {
-    return Object.fromEntries(this.shopOf(seller).current().map((order) => [order.id, order.kind.name]));
+    return Object.fromEntries(
+      this.shopOf(seller)
+        .current()
+        .map((order) => [order.id, order.kind.name]),
+    );
   }
 
   shopOf(seller?: string): SellerShop {

@@ -18,8 +18,16 @@ export interface Line {
 }
 
 const GOODS = [
-  'Rower dziecięcy 16"', 'Krzesło dębowe', 'Kredki świecowe 24 szt.', 'Lampa „Świetlik”', 'Herbata z róży 100 g',
-  'Młotek ślusarski', 'Puzzle 1000 el. Żubry', 'Doniczka gliniana ∅12', 'Skarpety wełniane', 'Kłódka mosiężna',
+  'Rower dziecięcy 16"',
+  'Krzesło dębowe',
+  'Kredki świecowe 24 szt.',
+  'Lampa „Świetlik”',
+  'Herbata z róży 100 g',
+  'Młotek ślusarski',
+  'Puzzle 1000 el. Żubry',
+  'Doniczka gliniana ∅12',
+  'Skarpety wełniane',
+  'Kłódka mosiężna',
 ];
 
 /** Offers a shop sells; few enough that the same one is bought again and again. */
@@ -87,7 +95,12 @@ function tax(line: Line): Json {
 function productSet(line: Line): Json {
   if (line.order.kind.lines !== 'product-set') return null;
   const random = new Random(line.offerId, 'products');
-  return { products: [{ id: random.uuid(), quantity: 1 }, { id: random.uuid(), quantity: 2 }] };
+  return {
+    products: [
+      { id: random.uuid(), quantity: 1 },
+      { id: random.uuid(), quantity: 2 },
+    ],
+  };
 }
 
 function vouchers(line: Line, currency: string): Json[] {

@@ -15,8 +15,7 @@ export interface DeviceGrant {
 }
 
 type PollOutcome =
-  | { readonly kind: 'approved'; readonly grant: DeviceGrant; readonly seller: Seller }
-  | { readonly kind: 'pending' | 'slow_down' | 'denied' | 'invalid' };
+  { readonly kind: 'approved'; readonly grant: DeviceGrant; readonly seller: Seller } | { readonly kind: 'pending' | 'slow_down' | 'denied' | 'invalid' };
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const LETTERS_AND_DIGITS = `${LETTERS}${LETTERS.toUpperCase()}0123456789`;

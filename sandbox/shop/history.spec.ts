@@ -81,7 +81,11 @@ describe('the faults of a journal', () => {
 
   it('shuffles: later occurrences get lower ids', () => {
     const drafts = [...history(4, 500, 'shuffle=1').drafts].sort((left, right) => left.writtenAtMs - right.writtenAtMs);
-    const ordersOutOfOrder = new Set(drafts.filter((draft, index) => drafts.slice(0, index).some((earlier) => earlier.order === draft.order && earlier.position > draft.position)).map((draft) => draft.order));
+    const ordersOutOfOrder = new Set(
+      drafts
+        .filter((draft, index) => drafts.slice(0, index).some((earlier) => earlier.order === draft.order && earlier.position > draft.position))
+        .map((draft) => draft.order),
+    );
     expect(ordersOutOfOrder.size).toBeGreaterThan(10);
     for (const draft of drafts) expect(draft.writtenAtMs).toBeLessThanOrEqual(NOW);
   });

@@ -5,11 +5,37 @@ type DeliveryTrait = 'locker' | 'point' | 'courier' | 'personal' | 'stale-point'
 type InvoiceTrait = 'none' | 'unwanted' | 'company' | 'foreign-company' | 'person' | 'without-address';
 type LineTrait = 'plain' | 'several' | 'discounted' | 'voucher' | 'deposit' | 'services' | 'taxed' | 'product-set' | 'serials' | 'external';
 export type Quirk =
-  | 'delivery-null' | 'delivery-address-empty' | 'delivery-cost-null' | 'delivery-time-null' | 'point-without-country'
-  | 'buyer-address-null' | 'buyer-names-null' | 'phone-empty' | 'phone-null' | 'payment-null' | 'fulfillment-null'
-  | 'lists-null' | 'lean' | 'guest' | 'provider-absent' | 'bare-amounts' | 'long-times' | 'old-discounts' | 'extra-keys'
-  | 'unknown-enums' | 'event-without-form' | 'bought-missing' | 'personal-identity' | 'message' | 'cancellation'
-  | 'formula' | 'script' | 'emoji' | 'bidi' | 'nul' | 'long-message';
+  | 'delivery-null'
+  | 'delivery-address-empty'
+  | 'delivery-cost-null'
+  | 'delivery-time-null'
+  | 'point-without-country'
+  | 'buyer-address-null'
+  | 'buyer-names-null'
+  | 'phone-empty'
+  | 'phone-null'
+  | 'payment-null'
+  | 'fulfillment-null'
+  | 'lists-null'
+  | 'lean'
+  | 'guest'
+  | 'provider-absent'
+  | 'bare-amounts'
+  | 'long-times'
+  | 'old-discounts'
+  | 'extra-keys'
+  | 'unknown-enums'
+  | 'event-without-form'
+  | 'bought-missing'
+  | 'personal-identity'
+  | 'message'
+  | 'cancellation'
+  | 'formula'
+  | 'script'
+  | 'emoji'
+  | 'bidi'
+  | 'nul'
+  | 'long-message';
 
 /** One kind of order the shop sells: how it lives and what is special about its form. */
 export interface OrderKind {

@@ -89,8 +89,6 @@ const OPEN: ReadonlySet<string> = new Set(['BOUGHT', 'FILLED_IN', 'READY_FOR_PRO
 export function arrive(shop: SellerShop, number: number): Order {
   const random = new Random(shop.seller.key, 'arrival', number);
   if (random.chance(0.5)) return buy(shop);
-  const open = shop
-    .sorted('boughtAt')
-    .filter((order) => order.planned < order.plan.length && OPEN.has(currentState(order).status));
+  const open = shop.sorted('boughtAt').filter((order) => order.planned < order.plan.length && OPEN.has(currentState(order).status));
   return (open.length > 0 ? advance(shop, random.pick(open)) : null) ?? buy(shop);
 }

@@ -2,8 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from './instants.js';
 
 /** What can happen to an order after it was bought. */
 export type StepKind =
-  | 'buy' | 'fill' | 'pay' | 'settle' | 'surcharge' | 'cancel' | 'auto-cancel' | 'fulfil' | 'waybill'
-  | 'modify-address' | 'merge' | 'cod-booked' | 'note';
+  'buy' | 'fill' | 'pay' | 'settle' | 'surcharge' | 'cancel' | 'auto-cancel' | 'fulfil' | 'waybill' | 'modify-address' | 'merge' | 'cod-booked' | 'note';
 
 export interface Step {
   readonly kind: StepKind;

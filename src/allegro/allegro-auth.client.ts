@@ -5,7 +5,16 @@ import { CONFIGURATION, type Configuration } from '../platform/config/configurat
 import { AllegroProblem } from './allegro.errors.js';
 import { AllegroTransport } from './allegro-transport.js';
 import type { Answered } from './call-context.js';
-import { deviceRefusal, readDeviceCode, readTokens, refreshRefusal, type DeviceCode, type DeviceRefusal, type TokenAnswer, type TokenPair } from './oauth-answers.js';
+import {
+  deviceRefusal,
+  readDeviceCode,
+  readTokens,
+  refreshRefusal,
+  type DeviceCode,
+  type DeviceRefusal,
+  type TokenAnswer,
+  type TokenPair,
+} from './oauth-answers.js';
 
 export type DevicePoll = { readonly kind: 'tokens'; readonly pair: TokenPair } | { readonly kind: DeviceRefusal };
 export type RefreshAnswer = { readonly kind: 'tokens'; readonly pair: TokenPair } | { readonly kind: 'refused'; readonly error: string };

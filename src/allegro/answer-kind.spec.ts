@@ -30,12 +30,15 @@ describe('what an answer means', () => {
     expect(judgeAnswer({ status: 200, content: 'json', envelope: null })).toBeNull();
   });
 
-  it.each([[200, 'html'], [200, 'none'], [204, 'none'], [206, 'json'], [201, 'json']] as const)(
-    '%d with %s is malformed, never "nothing there"',
-    (status, content) => {
-      expect(kindOf(status, content)).toBe('malformed');
-    },
-  );
+  it.each([
+    [200, 'html'],
+    [200, 'none'],
+    [204, 'none'],
+    [206, 'json'],
+    [201, 'json'],
+  ] as const)('%d with %s is malformed, never "nothing there"', (status, content) => {
+    expect(kindOf(status, content)).toBe('malformed');
+  });
 
   it.each([[0], [101], [302], [304], [500], [502], [503], [504], [600], [999]])('%d is an outage', (status) => {
     expect(kindOf(status, 'json', true)).toBe('unavailable');

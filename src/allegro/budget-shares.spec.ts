@@ -29,8 +29,6 @@ describe('the request budget', () => {
   });
 
   it('takes batches that grow with use and fall back to one when idle', () => {
-    expect([nextBatch(1, true, 1), nextBatch(16, true, 0), nextBatch(32, true, 3), nextBatch(32, false, 0), nextBatch(1, false, 9)]).toEqual([
-      2, 32, 32, 1, 9,
-    ]);
+    expect([nextBatch(1, true, 1), nextBatch(16, true, 0), nextBatch(32, true, 3), nextBatch(32, false, 0), nextBatch(1, false, 9)]).toEqual([2, 32, 32, 1, 9]);
   });
 });

@@ -11,9 +11,7 @@ describe('reading JSON', () => {
   });
 
   it('keeps numbers that a double holds as numbers, however they are spelt', () => {
-    expect(parseJsonText('[1640995200000000,1.0,1e3,0.1,-5,1.50E+2,1000000000000000000000]')).toEqual([
-      1640995200000000, 1, 1000, 0.1, -5, 150, 1e21,
-    ]);
+    expect(parseJsonText('[1640995200000000,1.0,1e3,0.1,-5,1.50E+2,1000000000000000000000]')).toEqual([1640995200000000, 1, 1000, 0.1, -5, 150, 1e21]);
   });
 
   it('keeps a number beyond the range of a double as text', () => {

@@ -28,10 +28,13 @@ describe('a token answer', () => {
     expect(readTokens({ ...TOKENS, expires_in: '3600' }).pair.expiresInSeconds).toBe(3600);
   });
 
-  it.each([[0], [-5], ['soon'], [null], [undefined as never], [[]]])('with expires_in %j keeps the pair, assumes 12 hours and asks for an alert', (expiresIn) => {
-    const { pair, lifetimeAssumed } = readTokens({ ...TOKENS, expires_in: expiresIn });
-    expect([pair.expiresInSeconds, lifetimeAssumed]).toEqual([43199, true]);
-  });
+  it.each([[0], [-5], ['soon'], [null], [undefined as never], [[]]])(
+    'with expires_in %j keeps the pair, assumes 12 hours and asks for an alert',
+    (expiresIn) => {
+      const { pair, lifetimeAssumed } = readTokens({ ...TOKENS, expires_in: expiresIn });
+      expect([pair.expiresInSeconds, lifetimeAssumed]).toEqual([43199, true]);
+    },
+  );
 
   it('never believes a lifetime of years', () => {
     expect(readTokens({ ...TOKENS, expires_in: 1e12 }).pair.expiresInSeconds).toBe(92 * 86_400);

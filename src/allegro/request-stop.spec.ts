@@ -20,7 +20,12 @@ describe('the stop after a 429', () => {
     expect(lengths).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600]);
   });
 
-  it.each([[5, 60], [90, 90], [1_000_000, 3600], [0, 60]])('with Retry-After %d lasts %d seconds', (header, seconds) => {
+  it.each([
+    [5, 60],
+    [90, 90],
+    [1_000_000, 3600],
+    [0, 60],
+  ])('with Retry-After %d lasts %d seconds', (header, seconds) => {
     expect(secondsOf(afterThrottled(NO_STOP, NOW, header), NOW)).toBe(seconds);
   });
 

@@ -9,10 +9,7 @@ export interface RequestStop {
   readonly probeUntilMs: number;
 }
 
-export type StopPhase =
-  | { readonly phase: 'free' }
-  | { readonly phase: 'closed'; readonly waitMs: number }
-  | { readonly phase: 'probe' };
+export type StopPhase = { readonly phase: 'free' } | { readonly phase: 'closed'; readonly waitMs: number } | { readonly phase: 'probe' };
 
 export const NO_STOP: RequestStop = { blockedUntilMs: 0, strikes: 0, probeUntilMs: 0 };
 

@@ -6,9 +6,12 @@ describe('a failed connection', () => {
     expect(transportFailure(code)).toMatchObject({ retriable: true, failure: { kind: 'unavailable', blame: 'allegro' } });
   });
 
-  it.each([['ETIMEDOUT'], ['ECONNECTTIMEOUT'], ['ENOTFOUND'], ['HPE_INVALID_STATUS'], [undefined], ['what now']])('%s is an outage and not tried again at once', (code) => {
-    expect(transportFailure(code)).toMatchObject({ retriable: false, failure: { kind: 'unavailable' } });
-  });
+  it.each([['ETIMEDOUT'], ['ECONNECTTIMEOUT'], ['ENOTFOUND'], ['HPE_INVALID_STATUS'], [undefined], ['what now']])(
+    '%s is an outage and not tried again at once',
+    (code) => {
+      expect(transportFailure(code)).toMatchObject({ retriable: false, failure: { kind: 'unavailable' } });
+    },
+  );
 
   it.each([['CERT_HAS_EXPIRED'], ['DEPTH_ZERO_SELF_SIGNED_CERT'], ['ERR_TLS_CERT_ALTNAME_INVALID'], ['UNABLE_TO_VERIFY_LEAF_SIGNATURE']])(
     '%s is refused under a code of its own',
@@ -17,7 +20,7 @@ describe('a failed connection', () => {
     },
   );
 
-  it('an abort is the caller\'s', () => {
+  it("an abort is the caller's", () => {
     expect(transportFailure('ERR_CANCELED').failure).toMatchObject({ kind: 'cancelled', blame: 'caller' });
   });
 

@@ -78,7 +78,8 @@ export class AccountSync {
 
   private async perform(session: SyncSession, request: SyncRequest, resumeFrom: Date | null): Promise<RunEnd> {
     try {
-      if (request.syncType === 'full') await this.coarse.run(session, { from: resumeFrom ?? request.from, ...(request.onProgress ? { onProgress: request.onProgress } : {}) });
+      if (request.syncType === 'full')
+        await this.coarse.run(session, { from: resumeFrom ?? request.from, ...(request.onProgress ? { onProgress: request.onProgress } : {}) });
       else await this.journal.run(session);
       return { status: 'COMPLETED', error: null, cause: null };
     } catch (error) {

@@ -45,7 +45,11 @@ describe('draining the journal', () => {
   });
 
   it('finds the line items of events that name no form', () => {
-    const events = [event('1', 'a', { order: { checkoutForm: { id: 'a' }, lineItems: [{ id: 'l1' }] } }), event('2', null, { order: { lineItems: [{ id: 'l2' }, { id: 7 }, null] } }), { id: '3' }];
+    const events = [
+      event('1', 'a', { order: { checkoutForm: { id: 'a' }, lineItems: [{ id: 'l1' }] } }),
+      event('2', null, { order: { lineItems: [{ id: 'l2' }, { id: 7 }, null] } }),
+      { id: '3' },
+    ];
     expect(itemsWithoutForm(events)).toEqual(['l2']);
   });
 

@@ -54,7 +54,10 @@ export class HistoryImport {
       const offset = offsets.shift();
       const next: Promise<Answered<FormsPage> | null> = offset === undefined ? Promise.resolve(null) : this.page(session, part.window, offset);
       const until: Date | null = offset === undefined ? part.window.to : lastPurchase(current);
-      const [nextPage, landed]: [PromiseSettledResult<Answered<FormsPage> | null>, PromiseSettledResult<void>] = await Promise.allSettled([next, this.land(session, current, until && ((tx) => part.checkpoint(tx, until)))]);
+      const [nextPage, landed]: [PromiseSettledResult<Answered<FormsPage> | null>, PromiseSettledResult<void>] = await Promise.allSettled([
+        next,
+        this.land(session, current, until && ((tx) => part.checkpoint(tx, until))),
+      ]);
       if (landed.status === 'rejected') throw landed.reason;
       if (nextPage.status === 'rejected') throw nextPage.reason;
       page = nextPage.value;

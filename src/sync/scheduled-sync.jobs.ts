@@ -6,7 +6,15 @@ import { Leaders } from '../tokens/leaders.service.js';
 import { AccountSync, type SyncOutcome, type SyncRequest } from './account-sync.service.js';
 import { pauseAfter, retryTime } from './retry-time.js';
 import { scheduledFullFrom } from './schedule-times.js';
-import { isScheduleActive, noteNotEnqueued, type ScheduledRun, scheduleFailed, scheduleFinished, scheduleHeld, scheduleStarted } from './sync-schedules.store.js';
+import {
+  isScheduleActive,
+  noteNotEnqueued,
+  type ScheduledRun,
+  scheduleFailed,
+  scheduleFinished,
+  scheduleHeld,
+  scheduleStarted,
+} from './sync-schedules.store.js';
 
 /** The periodic syncs. The schedule's row is their record; a run row is written only when something changed or failed. */
 @Injectable()

@@ -19,7 +19,11 @@ export interface StartedRun {
 }
 
 /** Opens the run of a task; a task whose worker died continues its own run. */
-export async function openRun(tx: Transaction, session: Pick<SyncSession, 'tenantId' | 'accountId' | 'tokenId' | 'runId'>, start: RunStart): Promise<StartedRun> {
+export async function openRun(
+  tx: Transaction,
+  session: Pick<SyncSession, 'tenantId' | 'accountId' | 'tokenId' | 'runId'>,
+  start: RunStart,
+): Promise<StartedRun> {
   const [row] = await query<StartedRun>(
     tx,
     `insert into sync_runs as r (id, tenant_id, account_id, token_id, task_id, sync_type, sync_status, sync_started_at, sync_from_date, sync_to_date)

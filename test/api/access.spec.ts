@@ -148,7 +148,17 @@ describe('routes without a guard', () => {
       const url = `/${(path ?? '').replace(/^\//, '').replace(':id', 'x').replace(':file', 'swagger-ui.css').replace('*', '')}`;
       if ((await get({}, url)).statusCode === 200) open.add(url);
     }
-    const names = ['/', '/livez', '/metrics', '/docs', '/docs/start.js', '/docs/swagger-ui.css', '/openapi.json', '/api/v1/openapi.json', '/api/v1/probe/public'];
+    const names = [
+      '/',
+      '/livez',
+      '/metrics',
+      '/docs',
+      '/docs/start.js',
+      '/docs/swagger-ui.css',
+      '/openapi.json',
+      '/api/v1/openapi.json',
+      '/api/v1/probe/public',
+    ];
     expect(open.size).toBeGreaterThan(5);
     expect([...open].filter((path) => !names.includes(path.replace(/(.)\/$/, '$1')))).toEqual([]);
   });

@@ -89,7 +89,21 @@ describe('a mistake', () => {
 
   it('is named without its value', () => {
     const canary = 'canary-value';
-    const names = ['PORT', 'ROLE', 'DEMO_MODE', 'DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'MASTER_KEYS', 'HASH_PEPPER', 'LOG_LEVEL', 'LOG_LEVELS', 'CORS_ORIGINS', 'ALLEGRO_API_URL', 'ALLEGRO_USER_AGENT'];
+    const names = [
+      'PORT',
+      'ROLE',
+      'DEMO_MODE',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'JWT_SECRET',
+      'MASTER_KEYS',
+      'HASH_PEPPER',
+      'LOG_LEVEL',
+      'LOG_LEVELS',
+      'CORS_ORIGINS',
+      'ALLEGRO_API_URL',
+      'ALLEGRO_USER_AGENT',
+    ];
     const mistakes = mistakesOf(Object.fromEntries(names.map((name) => [name, canary])));
     expect(mistakes.length).toBeGreaterThanOrEqual(names.length);
     expect(mistakes.join('\n')).not.toContain(canary);
@@ -129,7 +143,14 @@ describe('a mistake', () => {
 
 describe('production', () => {
   it('starts with real secrets', () => {
-    expect(mistakesOf({ ...production, DATABASE_URL: 'postgresql://orders:Zk3-not-a-word@db.internal/orders', ALLEGRO_API_URL: undefined, ALLEGRO_AUTH_URL: undefined })).toEqual([]);
+    expect(
+      mistakesOf({
+        ...production,
+        DATABASE_URL: 'postgresql://orders:Zk3-not-a-word@db.internal/orders',
+        ALLEGRO_API_URL: undefined,
+        ALLEGRO_AUTH_URL: undefined,
+      }),
+    ).toEqual([]);
   });
 
   const counted = Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64');

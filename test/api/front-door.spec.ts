@@ -19,7 +19,12 @@ const get = ({ app }: TestApp, url: string, accept = '*/*') => app.inject({ meth
 describe('the front door', () => {
   it('answers programs with JSON and people with a page that loads nothing from elsewhere', async () => {
     const probe = await start();
-    expect((await get(probe, '/')).json()).toMatchObject({ name: 'allegro-order-log', version: expect.stringMatching(/^\d+\.\d+\.\d+/), demo: false, docs: '/docs' });
+    expect((await get(probe, '/')).json()).toMatchObject({
+      name: 'allegro-order-log',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      demo: false,
+      docs: '/docs',
+    });
     const page = await get(probe, '/', 'text/html,application/xhtml+xml');
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");

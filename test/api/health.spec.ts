@@ -147,7 +147,9 @@ describe('production', () => {
     const login = new URL(database.serviceUrl);
     login.username = 'half_a_chief';
     login.password = 'only-here';
-    await owner.query(`create role half_a_chief login password 'only-here'; grant ${owner.escapeIdentifier(new URL(database.ownerUrl).username)} to half_a_chief`);
+    await owner.query(
+      `create role half_a_chief login password 'only-here'; grant ${owner.escapeIdentifier(new URL(database.ownerUrl).username)} to half_a_chief`,
+    );
     try {
       await expect(start({ ...env, DATABASE_URL: login.href })).rejects.toThrow(/as a superuser or as the owner/);
     } finally {

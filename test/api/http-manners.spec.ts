@@ -29,16 +29,31 @@ const sendRaw = (text: string): Promise<string> =>
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let received = '';
     socket.on('data', (chunk) => (received += chunk.toString()));
-    socket.on('close', () => { resolve(received); });
+    socket.on('close', () => {
+      resolve(received);
+    });
     socket.on('error', reject);
   });
 
 describe('an address', () => {
   it.each([
-    ['/api/v1/probe/items/%00', 400], ['/api/v1/probe?x=%00', 400], ['/api/v1/probe/items/%ZZ', 400], [`/api/v1/probe/items/${'x'.repeat(300)}`, 414],
-    ['/api/v1//probe', 404], ['//api/v1/probe', 404], ['/API/v1/probe', 404], ['/api/v1/Probe', 404], ['/api/v1/probe.json', 404], 
-    ['/api/v1/x/..;/probe', 404], ['/api/v1%2Fprobe', 404], ['/.git/config', 404], ['/.env', 404], ['/docs/..%2f..%2fpackage.json', 404],
-    ['/docs/swagger-ui.css.map', 404], ['/docs/package.json', 404], ['/docs/__proto__', 404],
+    ['/api/v1/probe/items/%00', 400],
+    ['/api/v1/probe?x=%00', 400],
+    ['/api/v1/probe/items/%ZZ', 400],
+    [`/api/v1/probe/items/${'x'.repeat(300)}`, 414],
+    ['/api/v1//probe', 404],
+    ['//api/v1/probe', 404],
+    ['/API/v1/probe', 404],
+    ['/api/v1/Probe', 404],
+    ['/api/v1/probe.json', 404],
+    ['/api/v1/x/..;/probe', 404],
+    ['/api/v1%2Fprobe', 404],
+    ['/.git/config', 404],
+    ['/.env', 404],
+    ['/docs/..%2f..%2fpackage.json', 404],
+    ['/docs/swagger-ui.css.map', 404],
+    ['/docs/package.json', 404],
+    ['/docs/__proto__', 404],
   ])('%s is %i, in the shape of every refusal', async (url, status) => {
     const answer = await send({ url });
     expect(answer.statusCode).toBe(status);
@@ -47,10 +62,13 @@ describe('an address', () => {
     expect(answer.json()).toMatchObject({ status, detail: expect.any(String), request_id: answer.headers['x-request-id'] });
   });
 
-  it.each(['/api/v1/./probe', '/api/v1/x/../probe', '/api/v1/x/%2e%2e/probe', '/api/v1/probe/../probe'])('with dots is taken as it is written: %s', async (path) => {
-    const answer = await sendRaw(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf('a')}\r\nConnection: close\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
-  });
+  it.each(['/api/v1/./probe', '/api/v1/x/../probe', '/api/v1/x/%2e%2e/probe', '/api/v1/probe/../probe'])(
+    'with dots is taken as it is written: %s',
+    async (path) => {
+      const answer = await sendRaw(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf('a')}\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    },
+  );
 
   it('may end in a slash, also below a collection', async () => {
     expect((await send({ url: '/api/v1/probe/items/1/' })).json()).toEqual({ id: '1' });
@@ -98,11 +116,14 @@ describe('other origins', () => {
     expect(headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  it.each(['https://evil.example.com', 'null', 'https://shop.example.com.evil.example', 'http://shop.example.com', 'https://SHOP.example.com'])('are not let in: %s', async (origin) => {
-    expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
-    const answer = await send({ headers: { origin } });
-    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-  });
+  it.each(['https://evil.example.com', 'null', 'https://shop.example.com.evil.example', 'http://shop.example.com', 'https://SHOP.example.com'])(
+    'are not let in: %s',
+    async (origin) => {
+      expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
+      const answer = await send({ headers: { origin } });
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
 });
 
 describe('bytes that are no request', () => {

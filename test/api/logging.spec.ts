@@ -63,7 +63,14 @@ describe('the log', () => {
     const lines = records().filter((record) => record['request_id'] === id && record['message'] === 'request');
     expect(lines).toEqual([
       expect.objectContaining({
-        level: 'info', module: 'http', method: 'POST', path: '/api/v1/careless', status: 503, tenant: 'tenant-b', trace_id: 'trace-0001', duration_ms: expect.any(Number),
+        level: 'info',
+        module: 'http',
+        method: 'POST',
+        path: '/api/v1/careless',
+        status: 503,
+        tenant: 'tenant-b',
+        trace_id: 'trace-0001',
+        duration_ms: expect.any(Number),
       }),
     ]);
   });
@@ -94,6 +101,10 @@ describe('the log', () => {
     const before = probe.logLines.length;
     new Logger('quiet').warn('not heard');
     new Logger('quiet').error('heard');
-    expect(records().slice(before).map((record) => record['message'])).toEqual(['heard']);
+    expect(
+      records()
+        .slice(before)
+        .map((record) => record['message']),
+    ).toEqual(['heard']);
   });
 });

@@ -78,10 +78,13 @@ describe('tokens signed with published keys', () => {
     expect(await ask(signHs256({ user_id: 'a', exp: inSeconds(60) }, { kid: 'r1', alg: 'RS256' }, JSON.stringify(published[0])))).toBe(401);
   });
 
-  it.each(['../../dev/null', "' OR 1=1--", 'x'.repeat(4_000), 'r1\0'])('are refused with the key id %j, asking the issuer at most once in a while', async (kid) => {
-    expect(await ask(await sign(rsa, { alg: 'RS256', kid }))).toBe(401);
-    expect(fetches).toBe(1);
-  });
+  it.each(['../../dev/null', "' OR 1=1--", 'x'.repeat(4_000), 'r1\0'])(
+    'are refused with the key id %j, asking the issuer at most once in a while',
+    async (kid) => {
+      expect(await ask(await sign(rsa, { alg: 'RS256', kid }))).toBe(401);
+      expect(fetches).toBe(1);
+    },
+  );
 
   it('never make the service fetch a key from where the token says', async () => {
     const stranger = await generateKeyPair('RS256');
@@ -104,10 +107,15 @@ describe('while the issuer is in trouble', () => {
     ['an HTML page', (response) => response.setHeader('content-type', 'text/html').end('<html>')],
     ['a redirect', (response) => response.writeHead(302, { location: '/elsewhere' }).end()],
     ['an empty key set', (response) => response.end('{"keys":[]}')],
-    ['an endless body', (response) => {
-      const timer = setInterval(() => response.write('x'.repeat(65_536)), 1);
-      response.on('close', () => { clearInterval(timer); });
-    }],
+    [
+      'an endless body',
+      (response) => {
+        const timer = setInterval(() => response.write('x'.repeat(65_536)), 1);
+        response.on('close', () => {
+          clearInterval(timer);
+        });
+      },
+    ],
     ['silence', () => undefined],
   ])('nobody gets in, and nobody waits for 5 s: %s', async (_name, trouble) => {
     answer = trouble;

@@ -41,8 +41,20 @@ describe('a body', () => {
   });
 
   it.each([
-    null, 'text/plain', 'application/json\t;', 'application/json ;x', 'application/json;x=1', 'application/jsonx', 'application/vnd.api+json', 'application/json, text/plain',
-    'application/json; charset=utf-16', 'application/json; charset=utf-8; charset=utf-8', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/json', '*/*',
+    null,
+    'text/plain',
+    'application/json\t;',
+    'application/json ;x',
+    'application/json;x=1',
+    'application/jsonx',
+    'application/vnd.api+json',
+    'application/json, text/plain',
+    'application/json; charset=utf-16',
+    'application/json; charset=utf-8; charset=utf-8',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/json',
+    '*/*',
   ])('called %j does not reach the handler', async (type) => {
     const before = ProbeController.handled;
     const answer = await send({ type, body: '{"account_name":"a","unknown":1}' });
@@ -51,12 +63,13 @@ describe('a body', () => {
     expect(ProbeController.handled).toBe(before);
   });
 
-  it.each<readonly [Method, string]>([['POST', '/api/v1/probe/bare'], ['DELETE', '/api/v1/probe/items/1'], ['GET', '/api/v1/probe']])(
-    'that is empty is no body, though its type is announced: %s',
-    async (method, url) => {
-      expect((await send({ method, url })).statusCode).toBeLessThan(300);
-    },
-  );
+  it.each<readonly [Method, string]>([
+    ['POST', '/api/v1/probe/bare'],
+    ['DELETE', '/api/v1/probe/items/1'],
+    ['GET', '/api/v1/probe'],
+  ])('that is empty is no body, though its type is announced: %s', async (method, url) => {
+    expect((await send({ method, url })).statusCode).toBeLessThan(300);
+  });
 
   it('that is missing where one is needed is 422 and names the field', async () => {
     const answer = await send({});
@@ -74,12 +87,16 @@ describe('a body', () => {
     expect([400, 422]).toContain((await send({ body })).statusCode);
   });
 
-  it.each(['{"account_name":7}', '{"account_name":["a"]}', '{"account_name":{"toString":"a"}}', '{"account_name":null}', '{"account_name":"a","count":"1e3"}', '{"account_name":"a","count":1.5}'])(
-    'is never converted to fit: %s',
-    async (body) => {
-      expect((await send({ body })).statusCode).toBe(422);
-    },
-  );
+  it.each([
+    '{"account_name":7}',
+    '{"account_name":["a"]}',
+    '{"account_name":{"toString":"a"}}',
+    '{"account_name":null}',
+    '{"account_name":"a","count":"1e3"}',
+    '{"account_name":"a","count":1.5}',
+  ])('is never converted to fit: %s', async (body) => {
+    expect((await send({ body })).statusCode).toBe(422);
+  });
 
   it.each([
     ['cut off', '{"account_name":"a"'],
@@ -117,7 +134,14 @@ describe('a query', () => {
     expect(answer.json()).toEqual({ limit: 50, per_page: 10 });
   });
 
-  it.each([['true', true], ['True', true], ['1', true], ['false', false], ['False', false], ['0', false]])('reads the boolean %s', async (text, value) => {
+  it.each([
+    ['true', true],
+    ['True', true],
+    ['1', true],
+    ['false', false],
+    ['False', false],
+    ['0', false],
+  ])('reads the boolean %s', async (text, value) => {
     expect((await query(`flag=${text}`)).json()).toMatchObject({ flag: value });
   });
 
@@ -137,7 +161,21 @@ describe('a query', () => {
   });
 
   it.each([
-    ...['limit=0', 'limit=-1', 'limit=101', 'limit=1000000000', 'limit=1.5', 'limit=0x10', 'limit=NaN', 'limit=%2010', 'limit=', 'limit=1e1', 'limit=1&limit=2', 'per_page=0', 'per_page=x'],
+    ...[
+      'limit=0',
+      'limit=-1',
+      'limit=101',
+      'limit=1000000000',
+      'limit=1.5',
+      'limit=0x10',
+      'limit=NaN',
+      'limit=%2010',
+      'limit=',
+      'limit=1e1',
+      'limit=1&limit=2',
+      'per_page=0',
+      'per_page=x',
+    ],
     ...['flag=yes', 'flag=', 'flag=TRUE', 'flag=true&flag=false'],
     ...['from_date=0000-01-01', 'from_date=%2B275760-09-13', 'from_date=2026-02-30', 'from_date=2026-02-30T00:00:00Z', 'from_date=2026-01-01T00:00:00%2B25:00'],
     ...['from_date=2026-01-01T24:00:00Z', 'from_date=1', 'from_date=today', 'from_date=2026-13-01', 'from_date=', "from_date='"],

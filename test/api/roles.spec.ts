@@ -120,12 +120,15 @@ describe('in another tenant', () => {
 });
 
 describe('the audit trail', () => {
-  it.each(["update audit_entries set actor = 'nobody'", 'delete from audit_entries', 'truncate audit_entries'])('refuses the owner and the service alike: %s', async (statement) => {
-    await call({ path: '?user_id=other', claims: operator });
-    await expect(owner.query(statement)).rejects.toThrow(/append-only/);
-    const service = new pg.Client(database.serviceUrl);
-    await service.connect();
-    await expect(service.query(statement)).rejects.toThrow(/permission denied/);
-    await service.end();
-  });
+  it.each(["update audit_entries set actor = 'nobody'", 'delete from audit_entries', 'truncate audit_entries'])(
+    'refuses the owner and the service alike: %s',
+    async (statement) => {
+      await call({ path: '?user_id=other', claims: operator });
+      await expect(owner.query(statement)).rejects.toThrow(/append-only/);
+      const service = new pg.Client(database.serviceUrl);
+      await service.connect();
+      await expect(service.query(statement)).rejects.toThrow(/permission denied/);
+      await service.end();
+    },
+  );
 });

@@ -51,10 +51,16 @@ const ask = (url: string, agent: Agent): Promise<Outcome> =>
   new Promise((resolve) => {
     const request = httpGet(url, { agent }, (response) => {
       response.resume();
-      response.on('end', () => { resolve({ status: response.statusCode ?? 0, connection: response.headers.connection }); });
-      response.on('error', (error: NodeJS.ErrnoException) => { resolve({ error: error.code ?? 'error' }); });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, connection: response.headers.connection });
+      });
+      response.on('error', (error: NodeJS.ErrnoException) => {
+        resolve({ error: error.code ?? 'error' });
+      });
     });
-    request.on('error', (error: NodeJS.ErrnoException) => { resolve({ error: error.code ?? 'error' }); });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      resolve({ error: error.code ?? 'error' });
+    });
   });
 const stop = (): Promise<void> => stopHttp(probe.app.getHttpServer(), probe.app.get(Drain));
 

@@ -13,12 +13,18 @@ describe.each(queueBackends)('twenty kills in the middle of a sync, the queue on
   }, TIMEOUT_MS);
   afterAll(() => stage.close());
 
-  it('lose and double no order, and another worker goes on within half a minute each time', async () => {
-    const rounds: (Round & Verdict)[] = [];
-    while (rounds.length < ROUNDS) rounds.push(await stage.round());
-    const slowest = Math.max(...rounds.map((round) => round.resumedAfterMs));
-    process.stdout.write(`${JSON.stringify({ backend, rounds: rounds.length, slowestResumeMs: slowest, orders: rounds.reduce((sum, round) => sum + round.orders, 0) })}\n`);
-    expect(rounds.filter((round) => round.lost + round.doubled > 0)).toEqual([]);
-    expect(slowest).toBeLessThan(RESUMED_WITHIN_MS);
-  }, TIMEOUT_MS);
+  it(
+    'lose and double no order, and another worker goes on within half a minute each time',
+    async () => {
+      const rounds: (Round & Verdict)[] = [];
+      while (rounds.length < ROUNDS) rounds.push(await stage.round());
+      const slowest = Math.max(...rounds.map((round) => round.resumedAfterMs));
+      process.stdout.write(
+        `${JSON.stringify({ backend, rounds: rounds.length, slowestResumeMs: slowest, orders: rounds.reduce((sum, round) => sum + round.orders, 0) })}\n`,
+      );
+      expect(rounds.filter((round) => round.lost + round.doubled > 0)).toEqual([]);
+      expect(slowest).toBeLessThan(RESUMED_WITHIN_MS);
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
 import { ACCESS_TOKEN, allegroClients } from '../support/allegro-client.js';
 
-describe('against Allegro\'s own address', () => {
+describe("against Allegro's own address", () => {
   afterAll(() => {
     nock.cleanAll();
     nock.enableNetConnect();

@@ -35,7 +35,7 @@ describe.each(queueBackends)('two processes with their budget on %s', (backend) 
   const events = (context: TestingModule | undefined): Promise<unknown> =>
     (context as TestingModule).get(AllegroOrdersClient).events(ACCESS_TOKEN, { limit: 1 }, CALL);
 
-  it('work side by side as the service\'s lesser role, and stop together at a 429 of one of them', async () => {
+  it("work side by side as the service's lesser role, and stop together at a 429 of one of them", async () => {
     allegro.reply = json({ events: [] });
     await Promise.all(processes.map(events));
     const [one, two] = processes;

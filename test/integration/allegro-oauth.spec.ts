@@ -6,7 +6,14 @@ import { html, json, startFakeAllegro, type FakeAllegro } from '../support/fake-
 
 const REFRESH_TOKEN = new Secret('refresh-token-canary.eyJhbGciOiJSUzI1NiJ9.0815');
 const DEVICE_CODE = new Secret('device-code-canary');
-const TOKENS = { access_token: 'new-access', token_type: 'bearer', refresh_token: 'new-refresh', expires_in: 43_199, scope: 'allegro:api:orders:read', jti: 'x' };
+const TOKENS = {
+  access_token: 'new-access',
+  token_type: 'bearer',
+  refresh_token: 'new-refresh',
+  expires_in: 43_199,
+  scope: 'allegro:api:orders:read',
+  jti: 'x',
+};
 
 let allegro: FakeAllegro;
 let clients: AllegroClients;

@@ -21,10 +21,12 @@ afterEach(async () => {
 });
 
 const askEvents = (): Promise<unknown> => clients.orders.events(ACCESS_TOKEN, { limit: 1000 }, CALL).then((answered) => answered.value);
-const encoded = (bytes: Buffer, encoding: string): Reply => (_request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
-  response.end(bytes);
-};
+const encoded =
+  (bytes: Buffer, encoding: string): Reply =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
+    response.end(bytes);
+  };
 const cut: Reply = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write(PAGE.slice(0, 10), () => response.destroy());
@@ -34,7 +36,10 @@ describe('a broken transfer', () => {
   it.each<[string, Reply]>([
     ['a connection closed before the headers', (_request, response) => void response.destroy()],
     ['a body cut off before its length', cut],
-    ['a chunked body cut off', (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).write('{"ev', () => response.destroy())],
+    [
+      'a chunked body cut off',
+      (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).write('{"ev', () => response.destroy()),
+    ],
     ['a gzip stream cut off', (request, response) => encoded(gzipSync(PAGE.repeat(50)).subarray(0, 40), 'gzip')(request, response)],
     ['an answer 503', json({ errors: [] }, 503)],
     ['an answer 500 with HTML', html(500)],
@@ -59,13 +64,15 @@ describe('a broken transfer', () => {
     expect(allegro.requests).toHaveLength(1);
   });
 
-  it.each([['gzip', gzipSync(PAGE)], ['br', brotliCompressSync(PAGE)], ['gzip, br', brotliCompressSync(gzipSync(PAGE))], ['identity', Buffer.from(PAGE)]])(
-    'an answer encoded as %s is read',
-    async (encoding, bytes) => {
-      allegro.reply = encoded(bytes, encoding);
-      expect(await askEvents()).toEqual([{ id: '1' }]);
-    },
-  );
+  it.each([
+    ['gzip', gzipSync(PAGE)],
+    ['br', brotliCompressSync(PAGE)],
+    ['gzip, br', brotliCompressSync(gzipSync(PAGE))],
+    ['identity', Buffer.from(PAGE)],
+  ])('an answer encoded as %s is read', async (encoding, bytes) => {
+    allegro.reply = encoded(bytes, encoding);
+    expect(await askEvents()).toEqual([{ id: '1' }]);
+  });
 
   it.each([
     ['says gzip and is plain', encoded(Buffer.from(PAGE), 'gzip')],

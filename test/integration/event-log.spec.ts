@@ -67,13 +67,16 @@ describe('the append-only log', () => {
     ['truncate', 'truncate event_log.order_events'],
     ['truncate of one partition', 'truncate event_log.order_events_00000m'],
     ['update past the triggers', "set session_replication_role = replica; update event_log.order_events set actor = 'x'"],
-    ['overwrite by conflict', "insert into event_log.order_events select * from event_log.order_events on conflict (stream_id, version) do update set actor = 'x'"],
+    [
+      'overwrite by conflict',
+      "insert into event_log.order_events select * from event_log.order_events on conflict (stream_id, version) do update set actor = 'x'",
+    ],
     ['change of a type', 'alter table event_log.order_events alter actor type text using upper(actor)'],
     ['disabling of a trigger', 'alter table event_log.order_events disable trigger refuse_row_change'],
     ['detaching of a partition', 'alter table event_log.order_events detach partition event_log.order_events_00000m'],
     ['drop of a partition', 'drop table event_log.order_events_00000m'],
     ['drop of the schema', 'drop schema event_log cascade'],
-    ['rewrite by a rule', "create rule r as on insert to event_log.order_events do instead nothing"],
+    ['rewrite by a rule', 'create rule r as on insert to event_log.order_events do instead nothing'],
   ])('refuses the owner the %s', async (_name, sql) => {
     expect(await attempt(database.ownerUrl, sql)).toBe(REFUSED_BY_WALL);
   });
@@ -99,7 +102,8 @@ describe('appending', () => {
   it('keeps versions gapless and the chain whole under eight writers of the same streams', async () => {
     const writer = async (name: number) => {
       for (let round = 0; round < 6; round += 1) {
-        for (const order of ['a', 'b', 'c']) await retried(() => log.commit({ accountId: '3', orderId: order, events: [commandEvent(`c:${String(name)}:${String(round)}`)] }));
+        for (const order of ['a', 'b', 'c'])
+          await retried(() => log.commit({ accountId: '3', orderId: order, events: [commandEvent(`c:${String(name)}:${String(round)}`)] }));
       }
     };
     await Promise.all(Array.from({ length: 8 }, (_, name) => writer(name)));
@@ -137,11 +141,18 @@ describe('appending', () => {
   });
 
   it('seals personal values: the stored row holds none, the reader gets them back in their place', async () => {
-    const form = { id: 'o', buyer: { login: 'zofia-nowak', email: 'zofia@example.com' }, status: 'BOUGHT', delivery: { address: { street: 'Lipowa 7' }, method: { id: 'm' } } };
+    const form = {
+      id: 'o',
+      buyer: { login: 'zofia-nowak', email: 'zofia@example.com' },
+      status: 'BOUGHT',
+      delivery: { address: { street: 'Lipowa 7' }, method: { id: 'm' } },
+    };
     await log.commit({ accountId: '5', orderId: 'o', events: [commandEvent('c:1', form)] });
     const [event] = await context.get(EventReader).stream('5', 'o');
     expect(JSON.stringify(event?.payload)).toBe(JSON.stringify(form));
-    const [stored] = await context.get(Database).query<{ payload: string }>('select payload::text || encode(sealed, $1) as payload from event_log.order_events where account_id = 5', ['escape']);
+    const [stored] = await context
+      .get(Database)
+      .query<{ payload: string }>('select payload::text || encode(sealed, $1) as payload from event_log.order_events where account_id = 5', ['escape']);
     expect(stored?.payload).toContain('BOUGHT');
     expect(stored?.payload).not.toMatch(/zofia|Lipowa/);
   });

@@ -44,7 +44,9 @@ describe('answers against the published document', () => {
       ['AuthError', (await client.get('/me', 'nonsense')).json],
     ];
     const kinds = sandbox.kinds();
-    const forms = (await all('/order/checkout-forms', 'checkoutForms', (read) => `offset=${String(read.length)}`)).filter((form) => !BREAKING.has(kinds[textAt(form, 'id')] ?? ''));
+    const forms = (await all('/order/checkout-forms', 'checkoutForms', (read) => `offset=${String(read.length)}`)).filter(
+      (form) => !BREAKING.has(kinds[textAt(form, 'id')] ?? ''),
+    );
     expect(forms.length).toBeGreaterThan(980);
     bodies.push(['CheckoutForms', { checkoutForms: forms, count: forms.length, totalCount: 1_000 }]);
     for (const [name, body] of bodies) {

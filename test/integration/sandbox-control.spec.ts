@@ -34,7 +34,10 @@ describe('the control API', () => {
     const truth = await client.control('GET', `orders?seller=${seller}`);
     expect(listOf(truth.json, 'orders')).toHaveLength(123);
     expect((await client.control('GET', `orders?seller=${seller}&ids=1`)).json['ids']).toEqual(listOf(truth.json, 'orders').map((form) => form['id']));
-    expect(listOf((await client.control('GET', `journal?seller=${seller}`)).json, 'events').at(-1)).toMatchObject({ formId: expect.any(String), visible: true });
+    expect(listOf((await client.control('GET', `journal?seller=${seller}`)).json, 'events').at(-1)).toMatchObject({
+      formId: expect.any(String),
+      visible: true,
+    });
     expect((await client.control('POST', 'faults', { faults: 'nonsense=1' })).status).toBe(400);
     expect((await client.control('POST', 'faults', { faults: '5xx=1' })).status).toBe(200);
     expect((await get('/me')).status).toBeGreaterThanOrEqual(500);

@@ -69,7 +69,8 @@ describe('faults of forms and of the journal', () => {
   });
 
   it('corrupts the pages of one seller and leaves the truth and the others alone', async () => {
-    const page = async (accessToken = token): Promise<JsonObject[]> => listOf((await client.get('/order/checkout-forms?limit=20', accessToken)).json, 'checkoutForms');
+    const page = async (accessToken = token): Promise<JsonObject[]> =>
+      listOf((await client.get('/order/checkout-forms?limit=20', accessToken)).json, 'checkoutForms');
     const good = await page();
     const neighbour = (await client.link('1')).accessToken;
     const untouched = await page(neighbour);

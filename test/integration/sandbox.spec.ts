@@ -37,7 +37,10 @@ describe('who may ask', () => {
 
   it('refuses without a token, with a foreign one and with another Accept header', async () => {
     const bare = await fetch(`${sandbox.url}/me`, { headers: { accept: ACCEPT, 'user-agent': USER_AGENT } });
-    expect([bare.status, await bare.json()]).toEqual([401, { error: 'unauthorized', error_description: 'Full authentication is required to access this resource' }]);
+    expect([bare.status, await bare.json()]).toEqual([
+      401,
+      { error: 'unauthorized', error_description: 'Full authentication is required to access this resource' },
+    ]);
     expect(await client.get('/me', 'nonsense')).toMatchObject({ status: 401, json: { error_description: 'Cannot convert access token to JSON' } });
     expect(await get('/me', { accept: 'application/json' })).toMatchObject({ status: 406, json: { errors: [{ code: 'NotAcceptableException' }] } });
     const polish = await get('/me', { accept: '*/*', 'accept-language': 'pl-PL' });
@@ -56,7 +59,15 @@ describe('the list of forms', () => {
     const forms = await allForms('');
     expect(forms).toHaveLength(1_000);
     expect(new Set(forms.map((form) => form['id']))).toEqual(new Set(sandbox.orderIds('0')));
-    const times = forms.map((form) => listOf(form, 'lineItems').map((line) => textAt(line, 'boughtAt')).sort().at(-1) ?? '').filter((time) => time !== '');
+    const times = forms
+      .map(
+        (form) =>
+          listOf(form, 'lineItems')
+            .map((line) => textAt(line, 'boughtAt'))
+            .sort()
+            .at(-1) ?? '',
+      )
+      .filter((time) => time !== '');
     expect(times).toEqual([...times].sort().reverse());
   });
 

@@ -43,7 +43,9 @@ const rows = async <Row extends object>(sql: string): Promise<Row[]> => (await w
 const requests = () => world.sandbox.stats().requests;
 
 async function held(): Promise<Map<string, JsonObject>> {
-  const documents = await rows<{ order_id: string; document: JsonObject }>('select o.order_id, d.document from orders o join order_documents d using (stream_id)');
+  const documents = await rows<{ order_id: string; document: JsonObject }>(
+    'select o.order_id, d.document from orders o join order_documents d using (stream_id)',
+  );
   return new Map(documents.map((row) => [row.order_id, row.document]));
 }
 

@@ -44,15 +44,13 @@ function replay(...args: string[]): Promise<{ code: number; stdout: string; stde
 }
 
 const record = (status: string, observedAt: string) =>
-  context
-    .get(OrderRecorder)
-    .record({
-      accountId: account.accountId,
-      fence: null,
-      actor: 'sync',
-      journal: [],
-      forms: [formReading(inventedForm('o', { status, updatedAt: observedAt }), observedAt)],
-    });
+  context.get(OrderRecorder).record({
+    accountId: account.accountId,
+    fence: null,
+    actor: 'sync',
+    journal: [],
+    forms: [formReading(inventedForm('o', { status, updatedAt: observedAt }), observedAt)],
+  });
 
 describe('the replay command of support', () => {
   it('prints an order as of an instant, repairs its projection and says how it went by its exit code', async () => {

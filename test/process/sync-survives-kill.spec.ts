@@ -14,11 +14,15 @@ describe.each(queueBackends)('a worker killed in the middle of a sync, the queue
   }, TIMEOUT_MS);
   afterAll(() => stage.close());
 
-  it(`loses and doubles no order in ${String(ROUNDS)} rounds, and another worker goes on within half a minute`, async () => {
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      const { resumedAfterMs, lost, doubled } = await stage.round();
-      expect({ round, lost, doubled }).toEqual({ round, lost: 0, doubled: 0 });
-      expect(resumedAfterMs).toBeLessThan(RESUMED_WITHIN_MS);
-    }
-  }, TIMEOUT_MS);
+  it(
+    `loses and doubles no order in ${String(ROUNDS)} rounds, and another worker goes on within half a minute`,
+    async () => {
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const { resumedAfterMs, lost, doubled } = await stage.round();
+        expect({ round, lost, doubled }).toEqual({ round, lost: 0, doubled: 0 });
+        expect(resumedAfterMs).toBeLessThan(RESUMED_WITHIN_MS);
+      }
+    },
+    TIMEOUT_MS,
+  );
 });

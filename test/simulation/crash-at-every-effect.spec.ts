@@ -41,15 +41,25 @@ const run = (request: SyncRequest) => service.app.get(AccountSync).run(request);
 async function cursorIsCovered(accountId: string): Promise<boolean> {
   const [cursor] = await rows<{ last_event_id: string | null; start_event_id: string | null }>('select * from sync_cursors where account_id = $1', [accountId]);
   if (!cursor?.last_event_id) return true;
-  const known = new Set((await rows<{ dedup_key: string }>('select dedup_key from event_log.order_events where account_id = $1', [accountId])).map((row) => row.dedup_key));
-  const passed = world.sandbox.journal().filter(
-    (event) => event.visible === true && BigInt(String(event.id)) > BigInt(cursor.start_event_id ?? '0') && BigInt(String(event.id)) <= BigInt(cursor.last_event_id ?? '0'),
+  const known = new Set(
+    (await rows<{ dedup_key: string }>('select dedup_key from event_log.order_events where account_id = $1', [accountId])).map((row) => row.dedup_key),
   );
+  const passed = world.sandbox
+    .journal()
+    .filter(
+      (event) =>
+        event.visible === true &&
+        BigInt(String(event.id)) > BigInt(cursor.start_event_id ?? '0') &&
+        BigInt(String(event.id)) <= BigInt(cursor.last_event_id ?? '0'),
+    );
   return passed.every((event) => known.has(`j:${String(event.id)}`));
 }
 
 async function state(accountId: string) {
-  const orders = await rows<{ order_id: string; document: JsonObject }>('select o.order_id, d.document from orders o join order_documents d using (stream_id) where o.account_id = $1', [accountId]);
+  const orders = await rows<{ order_id: string; document: JsonObject }>(
+    'select o.order_id, d.document from orders o join order_documents d using (stream_id) where o.account_id = $1',
+    [accountId],
+  );
   const doubled = await rows('select order_id, dedup_key from event_log.order_events where account_id = $1 group by 1, 2 having count(*) > 1', [accountId]);
   const sameForm = await rows(
     `select e.order_id from event_log.order_events e join event_log.order_events f on f.stream_id = e.stream_id and f.version > e.version
@@ -108,12 +118,15 @@ describe.each(POINTS)('a sync that crashes right %s each of its outside effects,
   }, 120_000);
 
   // Pages vary from run to run, so a number can miss an effect that a name meets.
-  it.each(['allegro.events', 'allegro.forms', 'log.record', 'run.finish'])('has its cursor never ahead of the log when it is the effect %s of a journal page', async (name) => {
-    const request = await freshAccount();
-    await run(request);
-    world.sandbox.createOrders({ count: 30, status: 'READY_FOR_PROCESSING' });
-    world.sandbox.advanceClock(60_000);
-    expect(await crash(request, name, point)).toBe(true);
-    await expectWhole(request, name);
-  });
+  it.each(['allegro.events', 'allegro.forms', 'log.record', 'run.finish'])(
+    'has its cursor never ahead of the log when it is the effect %s of a journal page',
+    async (name) => {
+      const request = await freshAccount();
+      await run(request);
+      world.sandbox.createOrders({ count: 30, status: 'READY_FOR_PROCESSING' });
+      world.sandbox.advanceClock(60_000);
+      expect(await crash(request, name, point)).toBe(true);
+      await expectWhole(request, name);
+    },
+  );
 });

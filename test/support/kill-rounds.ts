@@ -68,7 +68,11 @@ export class KillStage {
     const resumedAfterMs = Date.now() - killedAt;
     await this.startWorker();
     const taskId = String(started.body['task_id']);
-    await eventually('the sync ended', async () => (await this.services.api.call('GET', `/sync/tasks/${taskId}`, undefined, tenant)).body['status'] === 'SUCCESS', 60_000);
+    await eventually(
+      'the sync ended',
+      async () => (await this.services.api.call('GET', `/sync/tasks/${taskId}`, undefined, tenant)).body['status'] === 'SUCCESS',
+      60_000,
+    );
     return { resumedAfterMs, landedBeforeKill, ...(await this.verdict(accountId)) };
   }
 
@@ -90,7 +94,10 @@ export class KillStage {
   }
 
   private async lease(accountId: string): Promise<{ holder: string | null; generation: bigint }> {
-    const { rows } = await this.world.owner.query<{ holder: string | null; generation: string }>('select holder, generation from event_log.writer_leases where account_id = $1', [accountId]);
+    const { rows } = await this.world.owner.query<{ holder: string | null; generation: string }>(
+      'select holder, generation from event_log.writer_leases where account_id = $1',
+      [accountId],
+    );
     return { holder: rows[0]?.holder ?? null, generation: BigInt(rows[0]?.generation ?? 0) };
   }
 

@@ -5,10 +5,27 @@ import type { EnvironmentReader } from './environment-reader.js';
 
 /** Passwords of tutorials, images and our own examples; whoever scans the network tries these first. */
 const DEFAULT_PASSWORDS = new Set([
-  '', 'postgres', 'password', 'passw0rd', 'secret', 'changeme', 'change-me', 'admin', 'root', 'test', 'example', 'order_service', 'owner', '123456', '12345678', 'redis', 'demo',
+  '',
+  'postgres',
+  'password',
+  'passw0rd',
+  'secret',
+  'changeme',
+  'change-me',
+  'admin',
+  'root',
+  'test',
+  'example',
+  'order_service',
+  'owner',
+  '123456',
+  '12345678',
+  'redis',
+  'demo',
 ]);
 /** Words of examples: a random secret of 32 bytes holds none of them but by design. */
-const EXAMPLE_WORDS = /change[-_ ]?me|example|replace[-_ ]?(me|this)|your[-_ ]|placeholder|insecure|default|demo[-_ ]|test[-_ ]|secret[-_ ]|password|passphrase|lorem|do[-_ ]not[-_ ]use|(abcdef|012345|123456)/i;
+const EXAMPLE_WORDS =
+  /change[-_ ]?me|example|replace[-_ ]?(me|this)|your[-_ ]|placeholder|insecure|default|demo[-_ ]|test[-_ ]|secret[-_ ]|password|passphrase|lorem|do[-_ ]not[-_ ]use|(abcdef|012345|123456)/i;
 
 function isLoopback(url: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);

@@ -1,7 +1,8 @@
 import { Global, Injectable, Module } from '@nestjs/common';
 
 /** The outside effects of a sync, by name. */
-export type EffectName = 'allegro.events' | 'allegro.latest_event' | 'allegro.forms' | 'allegro.form' | 'log.record' | 'cursor.start' | 'owed.settle' | 'run.finish' | 'sync.pause';
+export type EffectName =
+  'allegro.events' | 'allegro.latest_event' | 'allegro.forms' | 'allegro.form' | 'log.record' | 'cursor.start' | 'owed.settle' | 'run.finish' | 'sync.pause';
 
 /**
  * The one seam through which every outside effect of a sync passes: each request to Allegro and each transaction.

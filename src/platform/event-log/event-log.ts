@@ -45,7 +45,10 @@ export class EventLog {
    * Appends to many streams in one statement, behind the heads {@link load} gave in the same transaction.
    * @returns the streams that opened; one that is missing met another writer, nothing of it was written: repeat it in a new transaction
    */
-  async append(tx: Transaction, batch: { accountId: string; fence: Fence | null; heads: ReadonlyMap<string, Head>; appends: readonly StreamAppend[] }): Promise<OpenedStream[]> {
+  async append(
+    tx: Transaction,
+    batch: { accountId: string; fence: Fence | null; heads: ReadonlyMap<string, Head>; appends: readonly StreamAppend[] },
+  ): Promise<OpenedStream[]> {
     const planned = batch.appends.map((append) => {
       const head = batch.heads.get(append.orderId);
       if (!head) throw new Error(`the head of stream "${append.orderId}" was not loaded`);
@@ -86,7 +89,12 @@ export class EventLog {
     const events = commit.events.filter((event) => !head?.knownKeys.has(event.dedupKey));
     await work?.(tx);
     if (events.length === 0) return { version: head?.version ?? 0, appended: false };
-    const [opened] = await this.append(tx, { accountId, fence: commit.fence ?? null, heads, appends: [{ orderId, events, ...(commit.announce ? { announce: commit.announce } : {}) }] });
+    const [opened] = await this.append(tx, {
+      accountId,
+      fence: commit.fence ?? null,
+      heads,
+      appends: [{ orderId, events, ...(commit.announce ? { announce: commit.announce } : {}) }],
+    });
     if (!opened) throw new VersionConflict();
     return { version: opened.version, appended: true };
   }

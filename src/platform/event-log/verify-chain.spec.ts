@@ -56,6 +56,8 @@ describe('verifying a stream', () => {
   });
 
   it('gives two headers that differ only in where a value ends different hashes', () => {
-    expect(eventHash(CHAIN_START, event(1, { type: 'a', dedupKey: 'b,c' })).equals(eventHash(CHAIN_START, event(1, { type: 'a,b', dedupKey: 'c' })))).toBe(false);
+    expect(eventHash(CHAIN_START, event(1, { type: 'a', dedupKey: 'b,c' })).equals(eventHash(CHAIN_START, event(1, { type: 'a,b', dedupKey: 'c' })))).toBe(
+      false,
+    );
   });
 });

@@ -39,9 +39,10 @@ export class WriterLeases {
 
   /** Gives the lease back; that of another generation is left alone. */
   async release(lease: WriterLease): Promise<void> {
-    await this.database.query(
-      `update event_log.writer_leases set holder = null, expires_at = null where account_id = $1 and generation = $2 and holder = $3`,
-      [lease.accountId, lease.generation, lease.holder],
-    );
+    await this.database.query(`update event_log.writer_leases set holder = null, expires_at = null where account_id = $1 and generation = $2 and holder = $3`, [
+      lease.accountId,
+      lease.generation,
+      lease.holder,
+    ]);
   }
 }

@@ -11,7 +11,13 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   }
   const status = STATUS_BY_CODE[error.code ?? ''] ?? 400;
   const title = STATUS_CODES[status] ?? 'Bad Request';
-  const body = JSON.stringify({ type: '/errors/BAD_REQUEST', title, status, detail: 'The request is not well-formed HTTP or did not arrive in time.', code: 'BAD_REQUEST' });
+  const body = JSON.stringify({
+    type: '/errors/BAD_REQUEST',
+    title,
+    status,
+    detail: 'The request is not well-formed HTTP or did not arrive in time.',
+    code: 'BAD_REQUEST',
+  });
   const head = [
     `HTTP/1.1 ${String(status)} ${title}`,
     'Content-Type: application/problem+json; charset=utf-8',

@@ -34,7 +34,17 @@ const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22023', '22P0
 /** Statement, lock and transaction time-outs. */
 const TIMEOUT_STATES = new Set(['57014', '55P03', '25P03', '25P04']);
 const CONNECTION_STATES = new Set([
-  '53300', '57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
 ]);
 
 function* causesOf(error: unknown): Generator<object> {

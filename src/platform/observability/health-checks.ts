@@ -70,13 +70,21 @@ type Outcome = Pick<HealthCheckResult, 'status' | 'error' | 'details'>;
 
 async function settle(check: HealthCheck): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>();
-  const timer = setTimeout(() => { resolve({ status: 'unhealthy', error: 'timeout' }); }, CHECK_TIMEOUT_MS);
+  const timer = setTimeout(() => {
+    resolve({ status: 'unhealthy', error: 'timeout' });
+  }, CHECK_TIMEOUT_MS);
   // Inside a promise a check that throws at once is a failed one too.
-  Promise.resolve().then(check).then(
-    (details) => { resolve({ status: 'healthy', ...(details === undefined ? {} : { details }) }); },
-    // The reason is public: its code says enough, the message may name hosts.
-    (error: unknown) => { resolve({ status: 'unhealthy', error: codeOf(error) }); },
-  );
+  Promise.resolve()
+    .then(check)
+    .then(
+      (details) => {
+        resolve({ status: 'healthy', ...(details === undefined ? {} : { details }) });
+      },
+      // The reason is public: its code says enough, the message may name hosts.
+      (error: unknown) => {
+        resolve({ status: 'unhealthy', error: codeOf(error) });
+      },
+    );
   try {
     return await promise;
   } finally {

@@ -4,7 +4,19 @@ import type { StructuredLogger } from './structured-logger.js';
 
 /** Contexts of the framework itself; they share one module name, so that one setting turns them up. */
 const FRAMEWORK_CONTEXTS = new Set([
-  'NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'Injector', 'ExceptionsHandler', 'ExceptionHandler', 'FastifyAdapter', 'PackageLoader', 'MikroORM', 'WebSocketsController', 'LegacyRouteConverter',
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'Injector',
+  'ExceptionsHandler',
+  'ExceptionHandler',
+  'FastifyAdapter',
+  'PackageLoader',
+  'MikroORM',
+  'WebSocketsController',
+  'LegacyRouteConverter',
 ]);
 
 /**

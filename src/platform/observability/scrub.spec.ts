@@ -64,7 +64,12 @@ describe('a value for the log', () => {
 
   it('survives what JSON does not know', () => {
     expect(scrubValue({ a: 10n, b: () => 1, c: Symbol('x'), d: undefined, e: new Date(Number.NaN), f: new Date(0) })).toEqual({
-      a: '10', b: '[function]', c: '[symbol]', d: undefined, e: 'invalid date', f: '1970-01-01T00:00:00.000Z',
+      a: '10',
+      b: '[function]',
+      c: '[symbol]',
+      d: undefined,
+      e: 'invalid date',
+      f: '1970-01-01T00:00:00.000Z',
     });
   });
 });

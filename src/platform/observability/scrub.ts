@@ -17,7 +17,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '$1 [secret]'],
   [/:\/\/[^\s/@]{1,400}@/g, '://[secret]@'],
   [/[\w.%+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,8}/g, '[e-mail]'],
-  [/\b((refresh|access|id|allegro)[_ -]?token|(device|user)[_ -]?code|client[_ -]?secret|password|secret|token)(["']?\s*[:=]\s*["']?)[^\s"'&,;}\]]{4,}/gi, '$1$4[secret]'],
+  [
+    /\b((refresh|access|id|allegro)[_ -]?token|(device|user)[_ -]?code|client[_ -]?secret|password|secret|token)(["']?\s*[:=]\s*["']?)[^\s"'&,;}\]]{4,}/gi,
+    '$1$4[secret]',
+  ],
   [/\b((refresh|access)[_ -]?token|device[_ -]?code)\s+["']?[\w.~+/=-]{16,}/gi, '$1 [secret]'],
   [/\+\d{2}[ -]?\d{3}[ -]?\d{3}[ -]?\d{3}\b/g, '[phone]'],
 ];
@@ -41,7 +44,11 @@ function scrubError(error: Error, depth: number): Record<string, unknown> {
     message: scrubText(error.message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     // The first frames tell where; the message at the head of the stack would repeat itself unscrubbed.
-    stack: (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).map((line) => scrubText(line.trim())),
+    stack: (error.stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 12)
+      .map((line) => scrubText(line.trim())),
     ...(cause === undefined ? {} : { cause: scrubValue(cause, depth + 1) }),
   };
 }

@@ -64,9 +64,19 @@ describe('a supervised loop', () => {
 
   it('is stopped by its signal, and the current turn is awaited', async () => {
     let ended = false;
-    loops.start('long', 100, (signal) => new Promise((resolve) => {
-      signal.addEventListener('abort', () => setTimeout(() => { ended = true; resolve(); }, 50));
-    }));
+    loops.start(
+      'long',
+      100,
+      (signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () =>
+            setTimeout(() => {
+              ended = true;
+              resolve();
+            }, 50),
+          );
+        }),
+    );
     const stopped = loops.stopAll();
     expect(ended).toBe(false);
     await jest.advanceTimersByTimeAsync(60);
@@ -86,6 +96,8 @@ describe('a supervised loop', () => {
 
   it('cannot be started twice under one name', () => {
     loops.start('once', 100, () => Promise.resolve());
-    expect(() => { loops.start('once', 100, () => Promise.resolve()); }).toThrow('started twice');
+    expect(() => {
+      loops.start('once', 100, () => Promise.resolve());
+    }).toThrow('started twice');
   });
 });

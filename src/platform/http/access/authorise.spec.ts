@@ -51,6 +51,7 @@ describe('the claims of a token', () => {
   });
 
   it('name no tenant by anything but clean text', () => {
-    for (const name of [undefined, null, '', ' ', ' a', 'a\u200b', 'a\u0007', 7, {}, ['a'], '\ud800']) expect(principalOf({ user_id: name, sub: 'a' })).toBeNull();
+    for (const name of [undefined, null, '', ' ', ' a', 'a\u200b', 'a\u0007', 7, {}, ['a'], '\ud800'])
+      expect(principalOf({ user_id: name, sub: 'a' })).toBeNull();
   });
 });

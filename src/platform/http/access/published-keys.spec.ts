@@ -5,7 +5,10 @@ import type { TokenRejected } from './rejection.js';
 
 const MINUTE_MS = 60_000;
 const key = (kid: string): JSONWebKeySet['keys'][number] => ({
-  kty: 'EC', crv: 'P-256', kid, alg: 'ES256',
+  kty: 'EC',
+  crv: 'P-256',
+  kid,
+  alg: 'ES256',
   x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
   y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
 });
@@ -33,7 +36,11 @@ beforeEach(() => {
   });
 });
 
-const ask = (kid: string): Promise<string> => keys.keyFor({ alg: 'ES256', kid }).then(() => 'known', (error: unknown) => (error as TokenRejected).reason);
+const ask = (kid: string): Promise<string> =>
+  keys.keyFor({ alg: 'ES256', kid }).then(
+    () => 'known',
+    (error: unknown) => (error as TokenRejected).reason,
+  );
 
 describe('published keys', () => {
   it('are fetched once and kept', async () => {
