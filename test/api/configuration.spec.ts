@@ -59,7 +59,7 @@ describe('the configuration', () => {
   });
 
   it('takes every secret from a file too', () => {
-    const files = { '/run/jwt': `${'j9'.padEnd(20, 'abcdefghijklm')}${'nopqrstuvwxyz'}\n` };
+    const files = { '/run/jwt': `${'j9'.padEnd(20, 'abcdefghijklm')}nopqrstuvwxyz\n` };
     const { access } = parse({ JWT_SECRET: undefined, JWT_SECRET_FILE: '/run/jwt' }, files);
     expect(access.key.kind === 'secret' && access.key.secret.reveal()).toBe(files['/run/jwt'].trim());
     for (const name of ['DATABASE_URL', 'MASTER_KEYS', 'HASH_PEPPER', 'ALLEGRO_CLIENT_SECRET', 'REDIS_URL', 'DATABASE_OWNER_URL']) {

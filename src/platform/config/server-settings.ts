@@ -1,4 +1,4 @@
-import { Secret } from '../../core/secret.js';
+import { type Secret } from '../../core/secret.js';
 import type { Configuration } from './configuration.js';
 import type { EnvironmentReader } from './environment-reader.js';
 
