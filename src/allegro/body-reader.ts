@@ -76,7 +76,10 @@ function collector(chunks: Buffer[], mostBytes: number): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
       total += chunk.length;
-      if (total > mostBytes) { done(new BodyFault('too-large')); return; }
+      if (total > mostBytes) {
+        done(new BodyFault('too-large'));
+        return;
+      }
       chunks.push(chunk);
       done();
     },

@@ -31,7 +31,10 @@ export class RequestGate {
   /** @throws WaitEnded when the signal fires first. */
   enter(account: AccountState | null, share: Share, signal: AbortSignal): Promise<Place> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) { reject(new WaitEnded()); return; }
+      if (signal.aborted) {
+        reject(new WaitEnded());
+        return;
+      }
       const onAbort = (): void => {
         this.#withdraw(waiter);
         reject(new WaitEnded());
