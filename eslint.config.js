@@ -51,6 +51,24 @@ export default defineConfig(
       // jest's expect(mock.method) names a method without calling it; describe blocks are long lists, not long thoughts.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // A test watches variables that callbacks change, and reads JSON of the sandbox as text.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
+      'no-restricted-syntax': 'off', // the columns of an it.each table are parameters
+      complexity: ['error', { max: 10 }],
     },
+  },
+  {
+    // Longer than the limit and still to be cut; the list may only shrink.
+    files: [
+      'src/allegro/oauth-answers.ts',
+      'src/platform/event-log/append-plan.ts',
+      'src/platform/http/problem-of.ts',
+      'src/platform/http/query-values.ts',
+      'src/platform/observability/scrub.ts',
+      'src/sync/account-sync.service.ts',
+      'src/technical-flags/technical-flags.service.ts',
+    ],
+    rules: { complexity: ['error', { max: 14 }] },
   },
 );

@@ -30,7 +30,9 @@ function limitConnect(stream: Duplex | null | undefined, event: 'connect' | 'sec
 /** Refuses a name that resolves to an address which cannot be Allegro's. Only for https: plain http is the sandbox on this machine. */
 export function lookupPublic(hostname: string, options: LookupOptions, done: LookedUp): void {
   lookup(hostname, options, (error, address, family) => {
-    const addresses = typeof address === 'string' ? [address] : (address ?? []).map((entry: LookupAddress) => entry.address);
+    // Without an address there is an error, whatever the types say.
+    const entries: (string | LookupAddress)[] = error === null ? [address].flat() : [];
+    const addresses = entries.map((entry) => (typeof entry === 'string' ? entry : entry.address));
     if (error === null && !addresses.every(isPublicAddress)) {
       done(failure('EPRIVATEADDRESS', 'the name resolves to a private address'), '');
     } else {
