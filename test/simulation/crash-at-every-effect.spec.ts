@@ -102,7 +102,7 @@ describe.each(POINTS)('a sync that crashes right %s each of its outside effects,
       await expectWhole(request, n);
       expect((await state(request.accountId)).orders).toEqual(orders);
     }
-  }, 120_000);
+  }, 400_000);
 
   it('loses and doubles nothing of 300 journal events, and its cursor is never ahead of the log', async () => {
     const request = await freshAccount();
@@ -115,7 +115,7 @@ describe.each(POINTS)('a sync that crashes right %s each of its outside effects,
       await expectWhole(request, crashes + 1);
     }
     expect(crashes).toBeGreaterThan(3);
-  }, 120_000);
+  }, 400_000);
 
   // Pages vary from run to run, so a number can miss an effect that a name meets.
   it.each(['allegro.events', 'allegro.forms', 'log.record', 'run.finish'])(
