@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DisturbedShop, type Swept } from '../support/disturbed-shop.js';
 
 const ORDERS = 600;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 400_000;
 
 describe(`a sweep of ${String(ORDERS)} orders whose journal hides, delays, doubles and shuffles events while orders are merged`, () => {
   let shop: DisturbedShop;
