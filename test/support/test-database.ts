@@ -25,8 +25,10 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** The cluster of this worker; jest counts its workers from 1. */
 function serverUrl(variable: string): string {
-  const url = process.env[variable];
+  const urls = process.env[variable]?.split(' ') ?? [];
+  const url = urls[(Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % urls.length];
   if (url === undefined) throw new Error("The servers of the test run are not up: run the file through jest, with this project's configuration.");
   return url;
 }

@@ -8,25 +8,40 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** Starts the servers of one jest run and tells the test files about them through the environment their processes inherit. */
-export async function startTestServers(): Promise<TestServers> {
-  const [postgres, redis] = await Promise.all([startEmbeddedPostgres(), startTestRedis()]);
-  const stop = async (): Promise<void> => {
-    await Promise.all([postgres.stop(), redis?.stop()]);
+interface TestCluster extends TestServers {
+  readonly ownerUrl: string;
+  readonly serviceUrl: string;
+}
+
+/**
+ * Starts the servers of one jest run and tells the test files about them through the environment their processes inherit.
+ * @param clusters one PostgreSQL for each worker: an open transaction anywhere in a cluster holds every feed of it back
+ */
+export async function startTestServers(clusters: number): Promise<TestServers> {
+  const [redis, ...postgres] = await Promise.all([startTestRedis(), ...Array.from({ length: clusters }, startCluster)]);
+  process.env[TEST_SERVERS.owner] = postgres.map(({ ownerUrl }) => ownerUrl).join(' ');
+  process.env[TEST_SERVERS.service] = postgres.map(({ serviceUrl }) => serviceUrl).join(' ');
+  if (redis !== null) process.env[TEST_SERVERS.redis] = redis.url;
+  const servers: readonly TestServers[] = redis === null ? postgres : [redis, ...postgres];
+  return {
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
   };
+}
+
+async function startCluster(): Promise<TestCluster> {
+  const postgres = await startEmbeddedPostgres();
+  const ownerUrl = postgres.ownerUrl(TEMPLATE_DATABASE);
+  const serviceUrl = asService(ownerUrl);
   try {
-    const ownerUrl = postgres.ownerUrl(TEMPLATE_DATABASE);
-    const serviceUrl = asService(ownerUrl);
-    process.env[TEST_SERVERS.owner] = ownerUrl;
-    process.env[TEST_SERVERS.service] = serviceUrl;
-    if (redis !== null) process.env[TEST_SERVERS.redis] = redis.url;
     await createDatabase(postgres.ownerUrl(), TEMPLATE_DATABASE);
     await migrate(ownerUrl, serviceUrl);
   } catch (error) {
-    await stop();
+    await postgres.stop();
     throw error;
   }
-  return { stop };
+  return { ownerUrl, serviceUrl, stop: () => postgres.stop() };
 }
 
 function asService(ownerUrl: string): string {
