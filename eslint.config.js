@@ -60,15 +60,7 @@ export default defineConfig(
   },
   {
     // Longer than the limit and still to be cut; the list may only shrink.
-    files: [
-      'src/allegro/oauth-answers.ts',
-      'src/platform/event-log/append-plan.ts',
-      'src/platform/http/problem-of.ts',
-      'src/platform/http/query-values.ts',
-      'src/platform/observability/scrub.ts',
-      'src/sync/account-sync.service.ts',
-      'src/technical-flags/technical-flags.service.ts',
-    ],
+    files: ['src/technical-flags/technical-flags.service.ts'],
     rules: { complexity: ['error', { max: 14 }] },
   },
 );

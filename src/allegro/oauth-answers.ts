@@ -70,23 +70,23 @@ export function readDeviceCode(body: JsonValue): DeviceCode {
   };
 }
 
+/** Allegro's own trouble: it says nothing of the link. */
+const PASSING_FAILURES: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable']);
+const DEVICE_REFUSALS: ReadonlyMap<string, DeviceRefusal> = new Map([
+  ['authorization_pending', 'pending'],
+  ['slow_down', 'slow_down'],
+  ['access_denied', 'denied'],
+]);
+
 /** The end or not-yet-end that a refused poll means; any code but the three known ones ends the polling (so Allegro's tutorial). */
 export function deviceRefusal(codes: readonly string[]): DeviceRefusal | null {
-  switch (codes[0]) {
-    case undefined:
-    case 'server_error':
-    case 'temporarily_unavailable':
-      return null;
-    case 'authorization_pending':
-      return 'pending';
-    case 'slow_down':
-      return 'slow_down';
-    case 'access_denied':
-      return 'denied';
-    default:
-      return 'invalid';
-  }
+  const [code] = codes;
+  if (code === undefined || PASSING_FAILURES.has(code)) return null;
+  return DEVICE_REFUSALS.get(code) ?? 'invalid';
 }
+
+const REFUSED_TOKEN: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_token']);
+const isRemoved = (code: string, codes: readonly string[]) => code === 'unauthorized' && !codes.includes('bad_client_credentials');
 
 /**
  * Whether the refresh token itself was refused: only then is the seller's consent needed again.
@@ -94,12 +94,11 @@ export function deviceRefusal(codes: readonly string[]): DeviceRefusal | null {
  * almost the same and must not take every account down.
  */
 export function refreshRefusal(status: number | null, codes: readonly string[]): string | null {
-  const code = codes[0]?.toLowerCase();
+  const code = codes[0]?.toLowerCase() ?? '';
   // The same words under a 5xx are an outage that passes.
   if (status !== 400 && status !== 401) return null;
-  if (code === 'invalid_grant' || code === 'invalid_token') return code;
-  const removed = status === 401 && code === 'unauthorized' && !codes.includes('bad_client_credentials');
-  return removed ? 'unauthorized' : null;
+  if (REFUSED_TOKEN.has(code)) return code;
+  return status === 401 && isRemoved(code, codes) ? code : null;
 }
 
 function objectOf(body: JsonValue): JsonObject {

@@ -30,6 +30,15 @@ export interface SyncRequest {
 
 export type SyncOutcome = { readonly kind: 'busy' } | { readonly kind: 'ended'; readonly end: RunEnd; readonly tally: SyncTally };
 
+/** A periodic run that found nothing leaves no row: there is one every few seconds. */
+const isWorthKeeping = ({ tally }: SyncSession, { status }: RunEnd) => tally.changedAnything || status === 'FAILED';
+
+function sessionOf(request: SyncRequest, { generation, signal }: { generation: string; signal: AbortSignal }): SyncSession {
+  const { tenantId, accountId, tokenId, syncType } = request;
+  const share = syncType === 'full' ? 'backfill' : 'live';
+  return { tenantId, accountId, tokenId, runId: randomUUID(), fence: { generation }, share, signal, tally: new SyncTally() };
+}
+
 /** One run of an account's sync: at most one at a time over all tokens, queues and processes, fenced by the account's writer lease. */
 @Injectable()
 export class AccountSync {
@@ -56,21 +65,13 @@ export class AccountSync {
   }
 
   private async runFenced(request: SyncRequest, right: { generation: string; signal: AbortSignal }): Promise<SyncOutcome> {
-    const start: RunStart = { taskId: request.taskId, syncType: request.syncType, startedAt: new Date(), from: request.from, to: null };
-    const fresh: SyncSession = {
-      tenantId: request.tenantId,
-      accountId: request.accountId,
-      tokenId: request.tokenId,
-      runId: randomUUID(),
-      fence: { generation: right.generation },
-      share: request.syncType === 'full' ? 'backfill' : 'live',
-      signal: right.signal,
-      tally: new SyncTally(),
-    };
-    const opened = request.taskId === null ? null : await this.database.transaction((tx) => openRun(tx, fresh, start));
-    const session = { ...fresh, runId: opened?.id ?? fresh.runId };
+    const { taskId, syncType, from } = request;
+    const start: RunStart = { taskId, syncType, startedAt: new Date(), from, to: null };
+    const fresh = sessionOf(request, right);
+    const opened = taskId === null ? null : await this.database.transaction((tx) => openRun(tx, fresh, start));
+    const session = opened ? { ...fresh, runId: opened.id } : fresh;
     const end = await this.perform(session, request, opened?.resumeFrom ?? null);
-    if (opened || session.tally.changedAnything || end.status === 'FAILED') {
+    if (opened || isWorthKeeping(session, end)) {
       await this.effects.perform('run.finish', () => this.database.transaction((tx) => closeRun(tx, session, start, end)));
     }
     return { kind: 'ended', end, tally: session.tally };

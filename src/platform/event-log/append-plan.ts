@@ -95,6 +95,11 @@ export function recordingTime(head: Head): Date {
   return head.recordedAt && head.recordedAt > head.clock ? head.recordedAt : head.clock;
 }
 
+function contentColumns({ content }: StreamAppend, version: number): Pick<HeadRow, 'content_version' | 'content_hash' | 'content_revision'> {
+  if (!content) return { content_version: null, content_hash: null, content_revision: null };
+  return { content_version: version, content_hash: hex(content.hash), content_revision: content.revision };
+}
+
 /**
  * Numbers, seals and chains the events of one stream behind its head. The caller has dropped repetitions.
  */
@@ -120,9 +125,7 @@ export function planStream(accountId: string, head: Head, append: StreamAppend, 
       prev_tip: hex(previousTip) ?? '',
       tip: hex(tip) ?? '',
       recorded_at: recordedAt.toISOString(),
-      content_version: append.content ? version : null,
-      content_hash: hex(append.content?.hash),
-      content_revision: append.content?.revision ?? null,
+      ...contentColumns(append, version),
       buyer_ref: hex(append.buyerRef),
       wrapped_key: hex(sealer.newWrappedKey),
       topics: append.announce?.topics ?? null,

@@ -21,13 +21,13 @@ const BY_STATUS: Readonly<Record<number, () => Problem>> = {
   415: mediaTypeNotSupported,
 };
 
-const BY_FRAMEWORK_CODE: Readonly<Record<string, (cause: unknown) => Problem>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: bodyNotJson,
-  FST_ERR_CTP_EMPTY_JSON_BODY: bodyNotJson,
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => badRequest('The length of the body is not the announced one.'),
-  FST_ERR_BAD_URL: () => badRequest('The address is not well-formed.'),
-  FST_ERR_HANDLER_TIMEOUT: tookTooLong,
-};
+const BY_FRAMEWORK_CODE: ReadonlyMap<string, (cause: unknown) => Problem> = new Map([
+  ['FST_ERR_CTP_INVALID_JSON_BODY', bodyNotJson],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', bodyNotJson],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', () => badRequest('The length of the body is not the announced one.')],
+  ['FST_ERR_BAD_URL', () => badRequest('The address is not well-formed.')],
+  ['FST_ERR_HANDLER_TIMEOUT', tookTooLong],
+]);
 
 /** Postgres class 22: a value of the request got as far as the database, which cannot hold or read it. */
 const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22023', '22P02', '22P03', '22P05']);
@@ -79,18 +79,22 @@ function ofDatabase(error: unknown): Problem | null {
   return null;
 }
 
-function clientStatusOf(error: object): number {
-  if (error instanceof HttpException) return error.getStatus();
+function clientStatusOf(error: object): number | null {
+  const status = error instanceof HttpException ? error.getStatus() : fastifyStatusOf(error);
+  return status >= 400 && status < 500 ? status : null;
+}
+
+function fastifyStatusOf(error: object): number {
   const { statusCode } = error as { statusCode?: unknown };
   return typeof statusCode === 'number' && codeOf(error).startsWith('FST_') ? statusCode : 0;
 }
 
 function ofFramework(error: unknown): Problem | null {
   if (typeof error !== 'object' || error === null) return null;
-  const code = codeOf(error);
-  if (Object.hasOwn(BY_FRAMEWORK_CODE, code)) return BY_FRAMEWORK_CODE[code]?.(error) ?? null;
+  const known = BY_FRAMEWORK_CODE.get(codeOf(error));
+  if (known) return known(error);
   const status = clientStatusOf(error);
-  if (status < 400 || status >= 500) return null;
+  if (status === null) return null;
   return BY_STATUS[status]?.() ?? new Problem('BAD_REQUEST', { status, detail: 'The request is not one this service accepts.', cause: error });
 }
 

@@ -26,20 +26,27 @@ function offsetMinutes(text: string | undefined): number | null {
   return text.startsWith('-') ? -total : total;
 }
 
+/** JavaScript rolls February 30 over to March; only what comes back as it went in exists. */
+function exactTime(iso: string): number | null {
+  const time = new Date(iso);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === iso ? time.getTime() : null;
+}
+
+/** Milliseconds of the date and time as written, read as UTC; null where the calendar has no such day. */
+function utcTime({ date = '', hour = '00', minute = '00', second = '00', fraction = '' }: Readonly<Partial<Record<string, string>>>): number | null {
+  if (Number(date.slice(0, 4)) < FIRST_YEAR) return null;
+  return exactTime(`${date}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
+}
+
 /**
  * An RFC 3339 instant, a date alone (its first moment) or a date and time without offset (then UTC).
  * A `+` of an offset arrives as a blank from clients that do not encode it, and is read as meant.
  * @returns null for anything else: February 30, the year 0, an offset of +25:00
  */
 export function parseInstant(text: string): Date | null {
-  const match = INSTANT.exec(text);
-  const parts = match?.groups ?? {};
+  const parts = INSTANT.exec(text)?.groups;
+  if (!parts) return null;
   const offset = offsetMinutes(parts['offset']);
-  if (match === null || offset === null || Number(parts['date']?.slice(0, 4)) < FIRST_YEAR) return null;
-  const clock = `${parts['hour'] ?? '00'}:${parts['minute'] ?? '00'}:${parts['second'] ?? '00'}`;
-  const wanted = `${parts['date'] ?? ''}T${clock}.${(parts['fraction'] ?? '').padEnd(3, '0').slice(0, 3)}Z`;
-  const time = new Date(wanted);
-  // JavaScript rolls February 30 over to March; only what comes back as it went in exists.
-  if (Number.isNaN(time.getTime()) || time.toISOString() !== wanted) return null;
-  return new Date(time.getTime() - offset * 60_000);
+  const time = utcTime(parts);
+  return offset === null || time === null ? null : new Date(time - offset * 60_000);
 }

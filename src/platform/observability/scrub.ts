@@ -59,6 +59,8 @@ function scrubObject(value: object, depth: number): unknown {
   return Object.fromEntries(entries.map(([name, item]) => [scrubText(name), SENSITIVE_NAMES.test(name) ? MASK : scrubValue(item, depth + 1)]));
 }
 
+const timeText = (time: Date) => (Number.isNaN(time.getTime()) ? 'invalid date' : time.toISOString());
+
 function scrubPlain(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
@@ -81,7 +83,7 @@ export function scrubValue(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return scrubPlain(value);
   if (depth >= MAX_DEPTH) return '[deeper]';
   if (value instanceof Error) return scrubError(value, depth);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
+  if (value instanceof Date) return timeText(value);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return scrubValue((toJSON as () => unknown).call(value), depth + 1);
   return scrubObject(value, depth);
