@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { HoldersOfCopies } from '../erasure/holders-of-copies.js';
 import { OrderKeys } from '../vault/order-keys.js';
 import { ChainVerifier } from './chain-verifier.js';
 import { EventLog } from './event-log.js';
@@ -6,10 +7,10 @@ import { EventReader } from './event-reader.js';
 import { EventFeed } from './feed.js';
 import { WriterLeases } from './writer-leases.js';
 
-/** The append-only log and the keys of what is sealed in it. */
+/** The append-only log, the keys of what is sealed in it, and who keeps copies of that. */
 @Global()
 @Module({
-  providers: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases],
-  exports: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases],
+  providers: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases, HoldersOfCopies],
+  exports: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases, HoldersOfCopies],
 })
 export class EventLogModule {}
