@@ -1,6 +1,7 @@
 import { AxiosError, isAxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../core/json.js';
+import { parseRetryAfter } from '../core/retry-after.js';
 import { Secret } from '../core/secret.js';
 import { AllegroProblem, type AllegroFailure, type AnswerBody } from './allegro.errors.js';
 import { contentKind, judgeAnswer, type ContentKind, type Verdict } from './answer-kind.js';
@@ -9,7 +10,7 @@ import { errorCode } from './error-code.js';
 import { readErrorEnvelope, type ErrorEnvelope } from './error-envelope.js';
 import { parseJsonText } from './json-text.js';
 import { pageExcerpt } from './page-excerpt.js';
-import { parseRetryAfter } from './retry-after.js';
+import { LONGEST_STOP_SECONDS } from './request-stop.js';
 import { bodyFailure, transportFailure, type TransportFailure } from './transport-failure.js';
 import type { TransportLimits } from './transport-limits.js';
 
@@ -81,7 +82,7 @@ function headOf(response: AxiosResponse, now: Date): Head {
   return {
     status: response.status,
     traceId: typeof traceId === 'string' && TRACE_ID.test(traceId) ? traceId : null,
-    retryAfterSeconds: parseRetryAfter(response.headers['retry-after'], now),
+    retryAfterSeconds: parseRetryAfter(response.headers['retry-after'], now, LONGEST_STOP_SECONDS),
   };
 }
 

@@ -1,5 +1,3 @@
-import { LONGEST_RETRY_AFTER_SECONDS } from './retry-after.js';
-
 /** The stop that a 429 puts on the whole application, in all processes. Times are milliseconds of the shared store's clock. */
 export interface RequestStop {
   readonly blockedUntilMs: number;
@@ -13,6 +11,8 @@ export type StopPhase = { readonly phase: 'free' } | { readonly phase: 'closed';
 
 export const NO_STOP: RequestStop = { blockedUntilMs: 0, strikes: 0, probeUntilMs: 0 };
 
+/** Longest wait taken from a header or reached by doubling: a wrong `1e9` must not park every account for decades. */
+export const LONGEST_STOP_SECONDS = 3_600;
 /** Allegro blocks a client_id for one minute, and longer while it goes on asking (allegro-api#3454). */
 const FIRST_STOP_SECONDS = 60;
 /** Longer than the longest request (30 s) and its waits: a killed prober gives the probe back by then. */
@@ -35,7 +35,7 @@ export function afterThrottled(stop: RequestStop, nowMs: number, retryAfterSecon
   }
   const strikes = stop.strikes + 1;
   const backoff = FIRST_STOP_SECONDS * 2 ** Math.min(strikes - 1, 10);
-  const seconds = Math.min(Math.max(asked, backoff), LONGEST_RETRY_AFTER_SECONDS);
+  const seconds = Math.min(Math.max(asked, backoff), LONGEST_STOP_SECONDS);
   return { blockedUntilMs: nowMs + seconds * 1_000, strikes, probeUntilMs: 0 };
 }
 

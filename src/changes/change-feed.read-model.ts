@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { FeedPosition } from '../platform/event-log/feed.js';
+import { belowHorizon } from '../platform/event-log/horizon.js';
 
 /** One announcement: what changed where, by ids and paths alone. */
 export interface Change extends FeedPosition {
@@ -15,8 +16,7 @@ export interface Change extends FeedPosition {
   readonly announcedAt: Date;
 }
 
-/** Below the oldest running transaction nothing can appear any more: what is read in this order is never overtaken by a late commit. */
-const BELOW_HORIZON = `(o.epoch < (select max(epoch) from event_log.epochs) or o.xid < pg_snapshot_xmin(pg_current_snapshot()))`;
+const BELOW_HORIZON = belowHorizon('o');
 
 @Injectable()
 export class ChangeFeed {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { belowHorizon } from './horizon.js';
 
 /** A place in the feed of all events. Transaction ids hold for one cluster only, hence the epoch. */
 export interface FeedPosition {
@@ -33,7 +34,7 @@ export class EventFeed {
       `select epoch, xid::text as xid, seq, stream_id as "streamId", version, account_id as "accountId", order_id as "orderId", type, hash
        from event_log.order_events
        where (epoch, xid, seq) > ($1, $2::xid8, $3)
-         and (epoch < (select max(epoch) from event_log.epochs) or xid < pg_snapshot_xmin(pg_current_snapshot()))
+         and ${belowHorizon('order_events')}
        order by order_events.epoch, order_events.xid, seq limit $4`,
       [after.epoch, after.xid, after.seq, limit],
     );
