@@ -16,6 +16,7 @@ import { HttpModule } from './platform/http/http.module.js';
 import type { JobNames } from './platform/jobs/job-catalogue.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
+import { RetentionModule } from './platform/retention/retention.module.js';
 import { SupervisionModule } from './platform/supervision/supervision.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TechnicalFlagsApiModule } from './technical-flags/technical-flags-api.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         DatabaseModule,
         EventLogModule,
         EffectsModule,
+        RetentionModule,
         HttpModule,
         JobsModule.for(Object.keys(JOBS)),
         AllegroModule,

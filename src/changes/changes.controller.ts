@@ -50,7 +50,8 @@ export class ChangesController {
   ): Promise<void> {
     const subject = { scope, tokenId: query.token_id ?? null };
     const after = await this.changes.positionOf(subject, lastId ?? query.after ?? 'now');
-    await this.changes.accountsOf(subject);
+    // What is wrong with the cursor is said by a status, which a stream that has begun can no longer have.
+    await this.changes.next(subject, after, { limit: 1, waitMs: 0, signal: this.drain.signal });
     reply.hijack();
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { readCursor, writeCursor } from '../core/signed-cursor.js';
-import { FEED_START, type FeedPosition } from '../platform/event-log/feed.js';
+import type { FeedPosition } from '../platform/event-log/feed.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { validationFailed } from '../platform/http/http.errors.js';
 import { OrderKeys } from '../platform/vault/order-keys.js';
-import { type Change, ChangeFeed } from './change-feed.read-model.js';
+import { type Change, ChangeFeed, OLDEST_KEPT } from './change-feed.read-model.js';
 import { ChangeTailer } from './change-tailer.service.js';
 
 /** Stands for the present where a cursor is expected. */
@@ -30,7 +30,7 @@ export class Changes {
 
   /** @throws Problem VALIDATION_FAILED (422) for a cursor that was not given to this tenant */
   async positionOf({ scope }: Subject, after: string | undefined): Promise<FeedPosition> {
-    if (after === undefined) return FEED_START;
+    if (after === undefined) return OLDEST_KEPT;
     if (after === NOW) return this.feed.now();
     const place = readCursor(after, this.sign(scope));
     if (!Array.isArray(place)) throw validationFailed([{ field: 'after', message: 'must be a cursor this interface gave to the same tenant, or now' }]);
@@ -39,7 +39,7 @@ export class Changes {
   }
 
   cursorOf({ scope }: Subject, { epoch, xid, seq }: FeedPosition): string {
-    return writeCursor([epoch, xid, seq], this.sign(scope));
+    return writeCursor([Math.max(epoch, 0), xid, seq], this.sign(scope));
   }
 
   /** @throws Problem TOKEN_NOT_FOUND (404) */
@@ -47,7 +47,7 @@ export class Changes {
     return tokenId === null ? this.feed.accountsOf(scope.tenantId) : [(await this.accounts.resolve(scope, tokenId)).accountId];
   }
 
-  /** The changes behind `after`; when there are none yet, those that come within the wait. */
+  /** The changes behind `after`; when there are none yet, those that come within the wait. @throws Problem FEED_CURSOR_EXPIRED (410), TOKEN_NOT_FOUND (404) */
   async next(subject: Subject, after: FeedPosition, { limit, waitMs, signal }: { limit: number; waitMs: number; signal: AbortSignal }): Promise<Change[]> {
     const accountIds = await this.accountsOf(subject);
     const deadline = performance.now() + waitMs;

@@ -57,3 +57,15 @@ export async function forgetAlert(tx: Transaction, id: string): Promise<void> {
 export async function noteTold(tx: Transaction, id: string, state: string): Promise<void> {
   await query(tx, `update alerts set told_state = $2 where id = $1`, [id, state]);
 }
+
+/** Deletes closed alerts; one whose receiver did not hear of its end yet stays. */
+export async function removeClosed(tx: Transaction, { days, limit }: { readonly days: number; readonly limit: number }): Promise<number> {
+  const rows = await query(
+    tx,
+    `delete from alerts where id in (
+       select id from alerts where state = 'closed' and told_state = 'closed' and closed_at < now() - make_interval(days => $1)
+       order by closed_at limit $2 for update skip locked) returning id`,
+    [days, limit],
+  );
+  return rows.length;
+}

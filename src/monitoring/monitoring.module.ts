@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AllegroModule } from '../allegro/allegro.module.js';
 import { IntegrityModule } from '../data-protection/integrity.module.js';
+import { RetentionModule } from '../platform/retention/retention.module.js';
 import { AccountsHealth } from './accounts-health.read-model.js';
 import { AlertKeeping } from './alert-keeping.service.js';
+import { AlertRetention } from './alert-retention.service.js';
 import { AlertWebhook } from './alert-webhook.client.js';
 import { Alerts } from './alerts.read-model.js';
 import { DataQualityController } from './data-quality.controller.js';
@@ -14,8 +16,8 @@ import { MonitoringController } from './monitoring.controller.js';
 
 /** How current accounts are, what is wrong with them, and who is told. */
 @Module({
-  imports: [AllegroModule, IntegrityModule],
+  imports: [AllegroModule, IntegrityModule, RetentionModule],
   controllers: [MonitoringController, DataQualityController],
-  providers: [AccountsHealth, AlertKeeping, AlertWebhook, Alerts, DataQuality, LookingAround, Monitor, MonitorGauges],
+  providers: [AccountsHealth, AlertKeeping, AlertRetention, AlertWebhook, Alerts, DataQuality, LookingAround, Monitor, MonitorGauges],
 })
 export class MonitoringModule {}

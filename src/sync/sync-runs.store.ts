@@ -55,3 +55,18 @@ export async function closeRun(tx: Transaction, session: SyncSession, start: Run
       tally.processed.size, tally.created.size, tally.updated.size, tally.failed.size, end.error], // prettier-ignore
   );
 }
+
+/** Deletes ended runs; the last good one of an account stays, because it tells how current the account is. */
+export async function removeRuns(tx: Transaction, { days, limit }: { readonly days: number; readonly limit: number }): Promise<number> {
+  const rows = await query(
+    tx,
+    `delete from sync_runs where id in (
+       select r.id from sync_runs r where r.sync_completed_at < now() - make_interval(days => $1) and r.sync_status <> 'RUNNING'
+         and (r.sync_status <> 'COMPLETED' or exists (
+           select from sync_runs later where later.account_id = r.account_id and later.sync_status = 'COMPLETED'
+             and (later.sync_started_at, later.id) > (r.sync_started_at, r.id)))
+       order by r.sync_completed_at limit $2 for update of r skip locked) returning id`,
+    [days, limit],
+  );
+  return rows.length;
+}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AllegroModule } from '../allegro/allegro.module.js';
 import { DataProtectionModule } from '../data-protection/data-protection.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { RetentionModule } from '../platform/retention/retention.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { AccountFiguresReadModel } from './account-figures.read-model.js';
 import { AccountSync } from './account-sync.service.js';
@@ -48,6 +49,7 @@ import { SweepLooks } from './sweep-looks.service.js';
 import { SweepNotes } from './sweep-notes.service.js';
 import { SweepTasks } from './sweep-tasks.jobs.js';
 import { SweepTurn } from './sweep-turn.service.js';
+import { SyncRunRetention } from './sync-run-retention.service.js';
 import { SyncRuns } from './sync-runs.read-model.js';
 import { ScheduleReadModel } from './sync-schedules.read-model.js';
 import { SyncSchedules } from './sync-schedules.service.js';
@@ -61,7 +63,7 @@ import { TokenChanges } from './token-changes.service.js';
 
 /** Keeps accounts up to date: the journal, checkout forms by date, and the schedules of both. */
 @Module({
-  imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule],
+  imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule, RetentionModule],
   controllers: [
     AutosyncController,
     ExpiriesController,
@@ -114,6 +116,7 @@ import { TokenChanges } from './token-changes.service.js';
     SweepTurn,
     SyncPauses,
     SyncPausing,
+    SyncRunRetention,
     SyncRuns,
     SyncSchedules,
     SyncState,

@@ -5,6 +5,7 @@ import { EnvironmentReader, type FileReader } from './environment-reader.js';
 import { readLogging } from './logging-settings.js';
 import { readIntegrity, readMonitoring } from './protection-settings.js';
 import { refuseUnsafeProduction } from './production-rules.js';
+import { readRetention } from './retention-settings.js';
 import { readDatabase, readHttp, readRedis, readSync } from './server-settings.js';
 
 /** Injection token: `@Inject(CONFIGURATION) config: Configuration`. */
@@ -62,6 +63,8 @@ export interface Configuration {
     /** Null: alerts are log lines only. An address like this often holds a secret. */
     readonly webhookUrl: Secret | null;
   };
+  /** How many days what is over and done with is kept; events are kept for ever. */
+  readonly retention: { readonly taskDays: number; readonly syncRunDays: number; readonly changeDays: number; readonly alertDays: number };
   readonly sync: {
     readonly concurrency: number;
     /** Purchases of so many days are swept daily (and everything weekly); 0 sweeps only when asked. */
@@ -108,6 +111,7 @@ export function parseConfiguration(env: Readonly<Record<string, string | undefin
     logging: readLogging(reader),
     integrity: readIntegrity(reader),
     monitoring: readMonitoring(reader),
+    retention: readRetention(reader),
     sync: readSync(reader),
   };
   refuseUnsafeProduction(configuration, reader);

@@ -1,0 +1,8 @@
+import { Problem } from '../core/problem.js';
+
+/** The caller was away for longer than changes are kept: to go on as if nothing was missed would be a lie. */
+export const cursorExpired = (): Problem =>
+  new Problem('FEED_CURSOR_EXPIRED', {
+    status: 410,
+    detail: 'Changes behind this cursor are no longer kept. Read the orders anew, then go on from after=now asked before.',
+  });
