@@ -3,7 +3,8 @@ import type { RecordedEvent } from '../platform/event-log/events.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
 import { type KeptValue, mergedDocument } from './merge-order.js';
 import { JOURNAL_RECEIVED } from './order.events.js';
-import { evolve, type OrderState, UNKNOWN_ORDER } from './order.js';
+import { type OrderState, UNKNOWN_ORDER } from './order.js';
+import { foldHistory } from './replay-order.js';
 
 /** One event of an order, and what it changed of what we knew. */
 export interface TimelineEntry {
@@ -22,7 +23,8 @@ interface Shown {
 
 const NOTHING: Shown = { document: {}, kept: [] };
 
-function shownOf({ content, flags }: OrderState): Shown {
+/** What people see of an order's state. */
+export function shownOf({ content, flags }: OrderState): Shown {
   const { document, kept } = content ? mergedDocument(content.merged) : NOTHING;
   const technicalFlags = { is_stock_updated: flags.isStockUpdated, has_invoice_created: flags.hasInvoiceCreated, invoice_id: flags.invoiceId };
   return { document: { ...document, technical_flags: technicalFlags }, kept };
@@ -36,10 +38,11 @@ function allegroEventOf({ type, payload }: RecordedEvent): TimelineEntry['allegr
 
 /** Every event of a stream in version order with the places it changed; events that change nothing are told too. */
 export function orderTimeline(events: readonly RecordedEvent[]): TimelineEntry[] {
+  const states = foldHistory(events);
   let state = UNKNOWN_ORDER;
   let shown = shownOf(state);
-  return events.map((event) => {
-    const after = evolve(state, event);
+  return events.map((event, index) => {
+    const after = states[index] ?? state;
     const now = after === state ? shown : shownOf(after);
     const changes = now === shown ? [] : documentChanges(shown.document, now.document);
     state = after;

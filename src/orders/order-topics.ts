@@ -20,6 +20,11 @@ function topicOfStatus(before: JsonObject | null, after: JsonObject): string[] {
   return topic === undefined ? [] : [topic];
 }
 
+/** Changed paths as consumers are told them. */
+export function boundedPaths(paths: readonly string[]): string[] {
+  return paths.filter(({ length }) => length <= LONGEST_PATH).slice(0, MOST_PATHS);
+}
+
 /**
  * What consumers are told of an order's change: topics and the paths that changed, never a value.
  * A new order names no paths: all of it is new.
@@ -32,6 +37,6 @@ export function announcementOf(before: JsonObject | null, after: JsonObject): An
   if (changed.length === 0) return null;
   return {
     topics: [ORDER_UPDATED, ...topicOfStatus(before, after)],
-    changed: changed.filter(({ length }) => length <= LONGEST_PATH).slice(0, MOST_PATHS),
+    changed: boundedPaths(changed),
   };
 }

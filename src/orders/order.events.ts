@@ -8,8 +8,13 @@ export const JOURNAL_RECEIVED = 'journal.received';
 export const FORM_READ = 'form.read';
 /** A form that was held at first and released by a person: it replaces what was known, where a form that is read is merged into it. */
 export const FORM_RELEASED = 'form.released';
+/**
+ * A person put the order back to what an older prefix of its own stream made it. It names the version and holds no values, so that
+ * nothing is kept twice and an erasure reaches what was put back as well. It stands until a form arrives that differs from the one last read.
+ */
+export const ORDER_RESTORED = 'order.restored';
 
-/** The highest schema version of {@link FORM_READ} this code folds; a newer one is kept and skipped, like an unknown type. */
+/** The highest schema version of these events this code folds; a newer one is kept and skipped, like an unknown type. */
 export const FORM_SCHEMA_VERSION = 1;
 
 /** What folding needs to know of a recorded event. */
@@ -34,4 +39,10 @@ const HASH_DIGITS = 16;
  */
 export function formDedupKey(previousVersion: number, contentHash: Buffer): string {
   return `f:${String(previousVersion)}:${contentHash.toString('hex').slice(0, HASH_DIGITS)}`;
+}
+
+/** Version of the stream that a restoring event goes back to; null for every other event. */
+export function restoredVersion({ type, schemaVersion, payload }: Pick<FoldedEvent, 'type' | 'schemaVersion' | 'payload'>): number | null {
+  const version = payload['version'];
+  return type === ORDER_RESTORED && schemaVersion <= FORM_SCHEMA_VERSION && typeof version === 'number' ? version : null;
 }

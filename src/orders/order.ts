@@ -5,7 +5,7 @@ import { FORM_READ, FORM_RELEASED, FORM_SCHEMA_VERSION, type FoldedEvent } from 
 /** What the forms say of an order. Times are ISO text. */
 export interface OrderContent {
   readonly merged: MergedForms;
-  /** Version of the last form event in it. */
+  /** Version of the last event in it: a form, or a restore. */
   readonly version: number;
   /** When we first fetched a form of it. */
   readonly firstSeenAt: string;
@@ -48,7 +48,12 @@ export function evolveContent(content: OrderContent | null, event: FoldedEvent):
   };
 }
 
-/** Folds one event of an order's stream; types and schema versions this code does not know change nothing. */
+/** The content of an older state, put back by `event`; what is merged from then on is merged into it. */
+export function restoreContent(past: OrderContent, { version, recordedAt }: Pick<FoldedEvent, 'version' | 'recordedAt'>): OrderContent {
+  return { ...past, version, updatedAt: later(recordedAt.toISOString(), past.updatedAt) };
+}
+
+/** Folds one event of an order's stream; a restoring one needs the states before it, see `foldHistory`. Types and schema versions this code does not know change nothing. */
 export function evolve(state: OrderState, event: FoldedEvent): OrderState {
   if (isContentEvent(event)) return { ...state, content: evolveContent(state.content, event) };
   const flags = evolveFlags(state.flags, event);
