@@ -11,6 +11,7 @@ import { Migration0009Sweep } from './Migration0009Sweep.js';
 import { Migration0011Seals } from './Migration0011Seals.js';
 import { Migration0012Search } from './Migration0012Search.js';
 import { Migration0013ListOrder } from './Migration0013ListOrder.js';
+import { Migration0014Erasure } from './Migration0014Erasure.js';
 import { Migration0015Retention } from './Migration0015Retention.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
@@ -27,5 +28,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0011Seals', class: Migration0011Seals },
   { name: 'Migration0012Search', class: Migration0012Search },
   { name: 'Migration0013ListOrder', class: Migration0013ListOrder },
+  { name: 'Migration0014Erasure', class: Migration0014Erasure },
   { name: 'Migration0015Retention', class: Migration0015Retention },
 ];

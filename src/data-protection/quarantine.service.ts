@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JsonValue } from '../core/json.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
-import { OrderKeys } from '../platform/vault/order-keys.js';
+import { ErasureLedger, type IsErased } from '../platform/erasure/erasure-ledger.js';
 import type { HeldReason } from './held-reason.js';
 import { type AccountSealer, QuarantineKeys } from './quarantine-keys.service.js';
 import { decideItem, insertItems, type OrderKeyRow, orderKeys, type QuarantineRow, supersedeItems } from './quarantine.store.js';
@@ -19,6 +19,8 @@ export interface QuarantinedReading {
   readonly traceId: string | null;
 }
 
+type UnsealedReading = Pick<QuarantinedReading, 'orderId' | 'content'>;
+
 /** A document sealed under its order's key (`keyId` null) or under an account key. */
 export interface SealedContent {
   readonly keyId: string | null;
@@ -29,7 +31,7 @@ export interface SealedContent {
 @Injectable()
 export class Quarantine {
   constructor(
-    private readonly orderKeys: OrderKeys,
+    private readonly ledger: ErasureLedger,
     private readonly accountKeys: QuarantineKeys,
     private readonly database: Database,
   ) {}
@@ -38,10 +40,11 @@ export class Quarantine {
   async hold(tx: Transaction, accountId: string, readings: readonly QuarantinedReading[], pauseId: string | null): Promise<void> {
     if (readings.length === 0) return;
     const keys = await this.keysOf(tx, accountId, readings);
+    const isErased = await this.recall(tx, accountId, readings);
     const rows = new Map<string, QuarantineRow>();
     const sealer = once(() => this.accountKeys.sealer(tx, accountId));
     for (const reading of readings) {
-      const { keyId, sealed } = await this.sealReading(accountId, { reading, key: keys.get(reading.orderId) }, sealer);
+      const { keyId, sealed } = await this.sealReading(accountId, { reading, key: keys.get(reading.orderId), isErased }, sealer);
       const content_key = hex(this.contentKey(reading));
       // The same content twice in one batch would meet itself in one statement.
       rows.set(`${reading.orderId}\n${content_key}`, {
@@ -61,16 +64,17 @@ export class Quarantine {
   }
 
   /** A document sealed for keeping beside an order that has not landed; see {@link hold} for under which key. */
-  async seal(tx: Transaction, accountId: string, document: { orderId: string; content: JsonValue }): Promise<SealedContent> {
+  async seal(tx: Transaction, accountId: string, document: UnsealedReading): Promise<SealedContent> {
     const [key] = await orderKeys(tx, accountId, [document.orderId]);
-    return this.sealReading(accountId, { reading: document, key }, () => this.accountKeys.sealer(tx, accountId));
+    const isErased = await this.recall(tx, accountId, [document]);
+    return this.sealReading(accountId, { reading: document, key, isErased }, () => this.accountKeys.sealer(tx, accountId));
   }
 
   /** What was sealed; null when its key was destroyed or expired. */
   async open(accountId: string, orderId: string, { keyId, sealed }: SealedContent): Promise<JsonValue | null> {
     if (keyId !== null) return this.accountKeys.open(accountId, keyId, sealed);
     const [key] = await this.database.transaction((tx) => orderKeys(tx, accountId, [orderId]));
-    return this.orderKeys.openPersonal(accountId, orderId, { wrappedKey: key?.wrappedKey ?? null, sealed })?.[0] ?? null;
+    return this.ledger.keys.openPersonal(accountId, orderId, { wrappedKey: key?.wrappedKey ?? null, sealed })?.[0] ?? null;
   }
 
   /** Those of the readings that were judged before and wait by themselves, or were rejected: they are no new sign of trouble. */
@@ -96,6 +100,14 @@ export class Quarantine {
     return decideItem(tx, id, decision);
   }
 
+  private async recall(tx: Transaction, accountId: string, readings: readonly UnsealedReading[]): Promise<IsErased> {
+    return this.ledger.recall(
+      tx,
+      accountId,
+      readings.map(({ orderId, content }) => ({ orderId, document: content })),
+    );
+  }
+
   private async keysOf(tx: Transaction, accountId: string, readings: readonly QuarantinedReading[]): Promise<Map<string, OrderKeyRow>> {
     const rows = await orderKeys(tx, accountId, [...new Set(readings.map(({ orderId }) => orderId).filter((orderId) => orderId !== ''))]);
     return new Map(rows.map((row) => [row.orderId, row]));
@@ -103,13 +115,13 @@ export class Quarantine {
 
   private async sealReading(
     accountId: string,
-    { reading, key }: { reading: { orderId: string; content: JsonValue }; key: OrderKeyRow | undefined },
+    { reading, key, isErased }: { reading: UnsealedReading; key: OrderKeyRow | undefined; isErased: IsErased },
     sealer: () => Promise<AccountSealer>,
   ): Promise<SealedContent> {
-    const isErased = key?.hasKey === true && key.wrappedKey === null;
-    const content = keptContent(reading.content, isErased);
+    const isDestroyed = key?.hasKey === true && key.wrappedKey === null;
+    const content = keptContent(reading.content, isDestroyed || isErased(reading.content));
     if (key?.wrappedKey) {
-      const sealed = this.orderKeys.sealerFor(accountId, { ...key, orderId: reading.orderId }).seal(Buffer.from(JSON.stringify([content])));
+      const sealed = this.ledger.keys.sealerFor(accountId, { ...key, orderId: reading.orderId }).seal(Buffer.from(JSON.stringify([content])));
       if (sealed) return { keyId: null, sealed };
     }
     const account = await sealer();
@@ -117,7 +129,7 @@ export class Quarantine {
   }
 
   private contentKey({ orderId, content }: QuarantinedReading): Buffer {
-    return this.orderKeys.keyedHash('quarantine', contentText(orderId, content));
+    return this.ledger.keys.keyedHash('quarantine', contentText(orderId, content));
   }
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import { Database } from '../platform/database/database.js';
-import { OrderKeys } from '../platform/vault/order-keys.js';
+import { eventOwner, OrderKeys } from '../platform/vault/order-keys.js';
 import { joinPersonalData } from '../platform/vault/personal-data.js';
 
 interface JournalRow {
-  readonly orderId: string;
+  /** What the key was made for: the order, or the single event. */
+  readonly owner: string;
   readonly payload: JsonObject;
   readonly sealed: Buffer | null;
   readonly wrappedKey: Buffer | null;
@@ -32,9 +33,12 @@ export class JournalEventsReadModel {
   async page(accountId: string, from: Date | null, limit: number): Promise<JournalPage> {
     const [rows, counted] = await Promise.all([
       this.database.query<JournalRow>(
-        `with page as (select e.stream_id, e.order_id, e.payload, e.sealed, e.occurred_at, e.seq ${OF_ACCOUNT} order by e.occurred_at, e.seq limit $3)
-         select p.order_id as "orderId", p.payload, p.sealed, k.wrapped_key as "wrappedKey"
-         from page p left join vault.order_keys k on k.stream_id = p.stream_id order by p.occurred_at, p.seq`,
+        `with page as (select e.stream_id, e.order_id, e.dedup_key, e.payload, e.sealed, e.occurred_at, e.seq ${OF_ACCOUNT} order by e.occurred_at, e.seq limit $3)
+         select case when ek.dedup_key is null then p.order_id else '${eventOwner('')}' || p.dedup_key end as owner, p.payload, p.sealed,
+           case when ek.dedup_key is null then k.wrapped_key else ek.wrapped_key end as "wrappedKey"
+         from page p left join vault.order_keys k on k.stream_id = p.stream_id
+           left join vault.event_keys ek on p.order_id = '' and ek.stream_id = p.stream_id and ek.dedup_key = p.dedup_key
+         order by p.occurred_at, p.seq`,
         [accountId, from, limit],
       ),
       this.database.query<{ total: number }>(`select count(*)::int as total ${OF_ACCOUNT}`, [accountId, from]),
@@ -43,7 +47,7 @@ export class JournalEventsReadModel {
     return { events: rows.map((row) => this.open(accountId, row)), total, hasMore: total > rows.length };
   }
 
-  private open(accountId: string, { orderId, payload, sealed, wrappedKey }: JournalRow): JsonObject {
-    return joinPersonalData(payload, this.keys.openPersonal(accountId, orderId, { wrappedKey, sealed }));
+  private open(accountId: string, { owner, payload, sealed, wrappedKey }: JournalRow): JsonObject {
+    return joinPersonalData(payload, this.keys.openPersonal(accountId, owner, { wrappedKey, sealed }));
   }
 }

@@ -1,9 +1,10 @@
 import type { Transaction } from '../platform/database/transaction.js';
+import type { ErasureLedger, IsErased } from '../platform/erasure/erasure-ledger.js';
 import type { EventLog } from '../platform/event-log/event-log.js';
 import { ACCOUNT_STREAM, type StreamAppend } from '../platform/event-log/events.js';
 import type { Head, OpenedStream } from '../platform/event-log/heads.js';
-import { buyerReference } from '../platform/vault/buyer-reference.js';
-import type { OrderKeys } from '../platform/vault/order-keys.js';
+import { buyerReferences } from '../platform/vault/buyer-reference.js';
+import { recallErased, withErasedHeads, withOwnKeys } from './erased-readings.store.js';
 import type { StreamReadings } from './group-readings.js';
 import { holdLineItems } from './line-items.store.js';
 import type { OrderContent } from './order.js';
@@ -53,15 +54,21 @@ function planStream(readings: NewReadings, content: OrderContent | null, batch: 
 
 const documentOf = (content: OrderContent) => mergedDocument(content.merged).document;
 
-function toAppend({ readings, before, plan }: PlannedStream, accountId: string, keys: OrderKeys): StreamAppend {
-  const knowsBuyer = plan.buyerId !== null && readings.orderId !== ACCOUNT_STREAM;
+interface Buyers {
+  readonly ledger: ErasureLedger;
+  readonly isErased: IsErased;
+}
+
+function toAppend({ readings, before, plan }: PlannedStream, accountId: string, { ledger, isErased }: Buyers): StreamAppend {
+  if (readings.orderId === ACCOUNT_STREAM) return { orderId: ACCOUNT_STREAM, events: withOwnKeys(plan.events, ledger, accountId, isErased) };
+  const [buyerRef] = plan.buyer ? buyerReferences(ledger.keys, accountId, plan.buyer) : [];
   const announce = plan.content && announcementOf(before && documentOf(before), documentOf(plan.content));
   return {
     ...(announce ? { announce } : {}),
     orderId: readings.orderId,
     events: plan.events,
     ...(plan.formContent ? { content: plan.formContent } : {}),
-    ...(knowsBuyer ? { buyerRef: buyerReference(keys, accountId, plan.buyerId) } : {}),
+    ...(buyerRef ? { buyerRef } : {}),
   };
 }
 
@@ -85,13 +92,15 @@ function summary(landed: readonly PlannedStream[]): RecordResult {
  */
 export async function landStreams(
   tx: Transaction,
-  { log, keys }: { log: EventLog; keys: OrderKeys },
+  { log, ledger }: { log: EventLog; ledger: ErasureLedger },
   batch: RecordBatch,
   streams: readonly StreamReadings[],
 ): Promise<Landing> {
   const { accountId, fence } = batch;
   const questions = streams.map(({ orderId, journal }) => ({ orderId, dedupKeys: journal.map(({ dedupKey }) => dedupKey) }));
-  const heads = streams.length === 0 ? new Map<string, Head>() : await log.load(tx, accountId, questions);
+  const loaded = streams.length === 0 ? new Map<string, Head>() : await log.load(tx, accountId, questions);
+  const isErased = await recallErased(tx, ledger, accountId, streams);
+  const heads = withErasedHeads(loaded, streams, isErased);
   const fresh = streams.map((readings) => newReadings(readings, headOf(heads, readings.orderId)));
   const contents = await loadContents(
     tx,
@@ -102,7 +111,7 @@ export async function landStreams(
     .filter(({ orderId }) => !unprojected.has(orderId))
     .map((readings) => planStream(readings, contents.get(readings.head.streamId ?? '') ?? null, batch));
   const moving = planned.filter(({ plan }) => plan.events.length > 0);
-  const opened = await log.append(tx, { accountId, fence, heads, appends: moving.map((stream) => toAppend(stream, accountId, keys)) });
+  const opened = await log.append(tx, { accountId, fence, heads, appends: moving.map((stream) => toAppend(stream, accountId, { ledger, isErased })) });
   const projected = projections(planned, opened);
   await projectOrders(tx, accountId, projected);
   await holdLineItems(tx, accountId, projected);

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../core/problem.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
+import { ErasureLedger } from '../platform/erasure/erasure-ledger.js';
 import { EventLog } from '../platform/event-log/event-log.js';
 import { isLostRace } from '../platform/event-log/lost-race.js';
-import { OrderKeys } from '../platform/vault/order-keys.js';
 import { groupReadings, type StreamReadings } from './group-readings.js';
 import { OrderReplay } from './order-replay.service.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
@@ -38,7 +38,7 @@ export class OrderRecorder {
   constructor(
     private readonly database: Database,
     private readonly eventLog: EventLog,
-    private readonly keys: OrderKeys,
+    private readonly ledger: ErasureLedger,
     private readonly replay: OrderReplay,
     private readonly statistics: PlannerStatistics,
   ) {}
@@ -50,7 +50,7 @@ export class OrderRecorder {
    * @throws Problem `WRITE_CONFLICT` (409, retry now) when an order lost three races in a row; what landed before stays
    */
   async record(batch: RecordBatch, work?: BatchWork): Promise<RecordResult> {
-    const { streams, failed } = groupReadings(batch, (text) => this.keys.keyedHash('content', text));
+    const { streams, failed } = groupReadings(batch, (text) => this.ledger.keys.keyedHash('content', text));
     let result: RecordResult = { ...NOTHING_RECORDED, failed };
     const steps = firstSteps(streams);
     for (let step = steps.shift(); step; step = steps.shift()) {
@@ -77,7 +77,7 @@ export class OrderRecorder {
   }
 
   private async land(tx: Transaction, batch: RecordBatch, streams: readonly StreamReadings[], work?: BatchWork): Promise<Landing> {
-    const landing = await landStreams(tx, { log: this.eventLog, keys: this.keys }, batch, streams);
+    const landing = await landStreams(tx, { log: this.eventLog, ledger: this.ledger }, batch, streams);
     if (landing.again.length === 0) await work?.(tx, landing.result);
     return landing;
   }

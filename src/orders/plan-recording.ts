@@ -1,8 +1,9 @@
 import { parseInstant } from '../core/instant.js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
+import type { JsonObject } from '../core/json.js';
 import { recordingTime } from '../platform/event-log/append-plan.js';
 import type { FormContent, NewEvent } from '../platform/event-log/events.js';
 import type { Head } from '../platform/event-log/heads.js';
+import { namedBuyer, type NamedBuyer } from '../platform/vault/buyer-reference.js';
 import { erasedHash, isSameContent } from './readable-form.js';
 import type { ComparedForm, KeyedJournalReading, StreamReadings } from './group-readings.js';
 import { FORM_READ, FORM_RELEASED, FORM_SCHEMA_VERSION, formDedupKey, JOURNAL_RECEIVED } from './order.events.js';
@@ -24,7 +25,7 @@ export interface RecordingPlan {
   readonly formContent?: FormContent;
   /** The order's content after its new forms; null when there are none. */
   readonly content: OrderContent | null;
-  readonly buyerId: string | null;
+  readonly buyer: NamedBuyer | null;
 }
 
 export interface Origin {
@@ -75,12 +76,6 @@ function formEvent(reading: ComparedForm, previousVersion: number, origin: Origi
   };
 }
 
-function buyerIdOf(document: JsonValue | undefined): string | null {
-  const buyer = isJsonObject(document) ? document['buyer'] : null;
-  const id = isJsonObject(buyer) ? buyer['id'] : null;
-  return typeof id === 'string' && id !== '' ? id : null;
-}
-
 function headContent(last: ComparedForm, head: Head): FormContent {
   const { hash } = last.content;
   const { revision } = last.form;
@@ -89,8 +84,8 @@ function headContent(last: ComparedForm, head: Head): FormContent {
 
 /** Journal events alone: what is appended where a form of the same order cannot be folded. */
 export function planJournal({ journal }: NewReadings, origin: Origin): RecordingPlan {
-  const buyerId = journal.map(({ event }) => buyerIdOf(event['order'])).find((id) => id !== null) ?? null;
-  return { events: journal.map((reading) => journalEvent(reading, origin)), content: null, buyerId };
+  const buyer = journal.map(({ event }) => namedBuyer(event)).find((named) => named !== null) ?? null;
+  return { events: journal.map((reading) => journalEvent(reading, origin)), content: null, buyer };
 }
 
 /**
@@ -113,5 +108,5 @@ export function planRecording(readings: NewReadings, content: OrderContent | nul
     folded = evolveContent(folded, { type: formType(reading), schemaVersion: FORM_SCHEMA_VERSION, version, payload, ...times });
     previousVersion = version;
   }
-  return { events, formContent: headContent(last, head), content: folded, buyerId: buyerIdOf(last.form) ?? journal.buyerId };
+  return { events, formContent: headContent(last, head), content: folded, buyer: namedBuyer(last.form) ?? journal.buyer };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.js';
 import { splitPersonalData } from '../vault/personal-data.js';
-import type { NewEvent, StreamAppend } from './events.js';
+import type { NewEvent, OwnKey, StreamAppend } from './events.js';
 import { CHAIN_START, type ChainedEvent, eventHash } from './hash-chain.js';
 import type { Head } from './heads.js';
 
@@ -17,9 +17,17 @@ export interface HeadRow {
   readonly content_revision: string | null;
   readonly buyer_ref: string | null;
   readonly wrapped_key: string | null;
+  /** Keys of single events; null where the stream's key seals them all. */
+  readonly event_keys: readonly EventKeyRow[] | null;
   /** Null announces nothing. */
   readonly topics: readonly string[] | null;
   readonly changed: readonly string[];
+}
+
+interface EventKeyRow {
+  readonly dedup_key: string;
+  readonly buyer_ref: string | null;
+  readonly wrapped_key: string | null;
 }
 
 /** Row of the event rowset that `event_log.append` reads. */
@@ -31,6 +39,12 @@ export interface OrderSealer {
   seal(plain: Buffer): Buffer | null;
   /** The wrapped key where sealing had to make one; it must be stored with the events. */
   readonly newWrappedKey: Buffer | null;
+}
+
+/** Who seals: the stream's key, or one made for a single event. */
+export interface Sealers {
+  readonly stream: OrderSealer;
+  ofEvent(event: NewEvent & { readonly ownKey: OwnKey }): OrderSealer;
 }
 
 export interface PlannedStream {
@@ -90,6 +104,11 @@ function chainedEvent(event: NewEvent, place: Place, sealer: OrderSealer): Chain
   };
 }
 
+function sealerOf(event: NewEvent, sealers: Sealers): OrderSealer {
+  const { ownKey } = event;
+  return ownKey ? sealers.ofEvent({ ...event, ownKey }) : sealers.stream;
+}
+
 /** `recorded_at` never decreases within a stream, whatever the database's clock does. */
 export function recordingTime(head: Head): Date {
   return head.recordedAt && head.recordedAt > head.clock ? head.recordedAt : head.clock;
@@ -100,17 +119,24 @@ function contentColumns({ content }: StreamAppend, version: number): Pick<HeadRo
   return { content_version: version, content_hash: hex(content.hash), content_revision: content.revision };
 }
 
+function announcedColumns({ announce }: StreamAppend): Pick<HeadRow, 'topics' | 'changed'> {
+  return { topics: announce?.topics ?? null, changed: announce?.changed ?? [] };
+}
+
 /**
  * Numbers, seals and chains the events of one stream behind its head. The caller has dropped repetitions.
  */
-export function planStream(accountId: string, head: Head, append: StreamAppend, sealer: OrderSealer): PlannedStream {
+export function planStream(accountId: string, head: Head, append: StreamAppend, sealers: Sealers): PlannedStream {
   const recordedAt = recordingTime(head);
   const previousTip = head.tipHash ?? CHAIN_START;
   let tip = previousTip;
   let version = head.version;
+  const eventKeys: EventKeyRow[] = [];
   const events = append.events.map((event) => {
     version += 1;
+    const sealer = sealerOf(event, sealers);
     const chained = chainedEvent(event, { accountId, orderId: head.orderId, version, recordedAt }, sealer);
+    if (event.ownKey) eventKeys.push({ dedup_key: event.dedupKey, buyer_ref: hex(event.ownKey.buyerRef), wrapped_key: hex(sealer.newWrappedKey) });
     const hash = eventHash(tip, chained);
     const row = eventRow(chained, tip, hash);
     tip = hash;
@@ -127,9 +153,9 @@ export function planStream(accountId: string, head: Head, append: StreamAppend, 
       recorded_at: recordedAt.toISOString(),
       ...contentColumns(append, version),
       buyer_ref: hex(append.buyerRef),
-      wrapped_key: hex(sealer.newWrappedKey),
-      topics: append.announce?.topics ?? null,
-      changed: append.announce?.changed ?? [],
+      wrapped_key: hex(sealers.stream.newWrappedKey),
+      event_keys: eventKeys.length > 0 ? eventKeys : null,
+      ...announcedColumns(append),
     },
   };
 }

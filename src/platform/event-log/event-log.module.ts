@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ErasureLedger } from '../erasure/erasure-ledger.js';
 import { HoldersOfCopies } from '../erasure/holders-of-copies.js';
 import { OrderKeys } from '../vault/order-keys.js';
 import { ChainVerifier } from './chain-verifier.js';
@@ -10,7 +11,7 @@ import { WriterLeases } from './writer-leases.js';
 /** The append-only log, the keys of what is sealed in it, and who keeps copies of that. */
 @Global()
 @Module({
-  providers: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases, HoldersOfCopies],
-  exports: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases, HoldersOfCopies],
+  providers: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases, HoldersOfCopies, ErasureLedger],
+  exports: [OrderKeys, EventLog, EventReader, EventFeed, ChainVerifier, WriterLeases, HoldersOfCopies, ErasureLedger],
 })
 export class EventLogModule {}

@@ -52,7 +52,10 @@ export class EventLog {
     const planned = batch.appends.map((append) => {
       const head = batch.heads.get(append.orderId);
       if (!head) throw new Error(`the head of stream "${append.orderId}" was not loaded`);
-      return planStream(batch.accountId, head, append, this.keys.sealerFor(batch.accountId, head));
+      return planStream(batch.accountId, head, append, {
+        stream: this.keys.sealerFor(batch.accountId, head),
+        ofEvent: (event) => this.keys.eventSealer(batch.accountId, event.dedupKey, event.ownKey.isErased),
+      });
     });
     // Nothing to append still checks the fence: the rows that commit beside it (a cursor) must not be a stale writer's.
     if (planned.length === 0 && !batch.fence) return [];

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../../core/json.js';
 import { Database } from '../database/database.js';
 import { joinPersonalData } from '../vault/personal-data.js';
-import { OrderKeys } from '../vault/order-keys.js';
+import { eventOwner, OrderKeys } from '../vault/order-keys.js';
 import type { RecordedEvent } from './events.js';
 
 interface EventRecord extends RecordedEvent {
   readonly accountId: string;
   readonly sealed: Buffer | null;
   readonly wrappedKey: Buffer | null;
+  readonly hasOwnKey: boolean;
 }
 
 /** Which events of a stream: up to a version, an instant of recording (what we knew) or of occurring (what was true). */
@@ -20,7 +21,7 @@ export interface StreamRange {
 const EVENT_COLUMNS = `e.stream_id as "streamId", e.version, e.account_id as "accountId", e.order_id as "orderId", e.type, e.source,
   e.schema_version as "schemaVersion", e.dedup_key as "dedupKey", e.occurred_at as "occurredAt", e.observed_at as "observedAt",
   e.recorded_at as "recordedAt", e.payload, e.sealed, e.actor, e.causation_id as "causationId", e.trace_id as "traceId",
-  k.wrapped_key as "wrappedKey"`;
+  ek.dedup_key is not null as "hasOwnKey", case when ek.dedup_key is null then k.wrapped_key else ek.wrapped_key end as "wrappedKey"`;
 
 /** Reads streams back from the log, personal values joined again (or shown as erased). */
 @Injectable()
@@ -36,6 +37,7 @@ export class EventReader {
       `select ${EVENT_COLUMNS} from event_log.streams s
          join event_log.order_events e on e.stream_id = s.stream_id
          left join vault.order_keys k on k.stream_id = s.stream_id
+         left join vault.event_keys ek on s.order_id = '' and ek.stream_id = e.stream_id and ek.dedup_key = e.dedup_key
        where s.account_id = $1 and s.order_id = $2
          and ($3::timestamptz is null or e.recorded_at <= $3) and ($4::timestamptz is null or e.occurred_at <= $4)
        order by e.version`,
@@ -45,8 +47,9 @@ export class EventReader {
   }
 
   private open(record: EventRecord): RecordedEvent {
-    const { accountId, sealed, wrappedKey, ...event } = record;
-    const personal = this.keys.openPersonal(accountId, event.orderId, { wrappedKey, sealed });
+    const { accountId, sealed, wrappedKey, hasOwnKey, ...event } = record;
+    const owner = hasOwnKey ? eventOwner(event.dedupKey) : event.orderId;
+    const personal = this.keys.openPersonal(accountId, owner, { wrappedKey, sealed });
     const payload: JsonObject = joinPersonalData(event.payload, personal);
     return { ...event, payload };
   }

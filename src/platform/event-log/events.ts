@@ -23,6 +23,15 @@ export interface NewEvent {
   readonly causationId?: string;
   /** Allegro's Trace-Id of the answer it came in. */
   readonly traceId?: string;
+  readonly ownKey?: OwnKey;
+}
+
+/** An event of an account's stream that is a buyer's: sealed under a key of its own, since the stream's key belongs to no buyer. */
+export interface OwnKey {
+  /** Null when nothing tells who the buyer is. */
+  readonly buyerRef: Buffer | null;
+  /** Nothing personal of it is kept. */
+  readonly isErased: boolean;
 }
 
 /** A checkout form an event carries: what the stream's head remembers to recognise the same form again. */

@@ -17,6 +17,9 @@ export interface LazySealer {
   readonly newWrappedKey: Buffer | null;
 }
 
+/** Names an event where an order's id stands otherwise, so that nothing sealed for it opens as an order's. */
+export const eventOwner = (dedupKey: string): string => `event/${dedupKey}`;
+
 /** Data keys, one per order, wrapped by the master key; and the keyed hashes that outlive them. */
 @Injectable()
 export class OrderKeys {
@@ -46,6 +49,11 @@ export class OrderKeys {
         return newWrappedKey;
       },
     };
+  }
+
+  /** A sealer for a single event of the account's own stream. */
+  eventSealer(accountId: string, dedupKey: string, isErased: boolean): LazySealer {
+    return this.sealerFor(accountId, { orderId: eventOwner(dedupKey), hasKey: isErased, wrappedKey: null });
   }
 
   /** The personal values of an event; null when the order's key was destroyed. */

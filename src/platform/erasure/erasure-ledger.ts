@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonValue } from '../../core/json.js';
+import { query, type Transaction } from '../database/transaction.js';
+import { buyerReferences, namedBuyer, orderReference } from '../vault/buyer-reference.js';
+import { OrderKeys } from '../vault/order-keys.js';
+import { purchasedAt } from './purchase-time.js';
+
+/** Something read that may be a buyer's; `orderId` is '' where it names no order. */
+export interface ReadDocument {
+  readonly orderId: string;
+  readonly document: JsonValue;
+}
+
+interface ErasedRow {
+  readonly ref: string;
+  readonly until: Date;
+}
+
+/** Tells of the asked documents whether their buyer was erased. */
+export type IsErased = (document: JsonValue) => boolean;
+
+/** Who was erased. Whatever stores what Allegro answers asks here first, in the transaction that stores it. */
+@Injectable()
+export class ErasureLedger {
+  constructor(readonly keys: OrderKeys) {}
+
+  /**
+   * Reads only. From here to the end of the transaction no erasure of the account happens: one that came first is seen,
+   * one that comes later finds what the transaction stored.
+   */
+  async recall(tx: Transaction, accountId: string, documents: readonly ReadDocument[]): Promise<IsErased> {
+    const references = new Map(documents.map((read) => [read.document, this.references(accountId, read)]));
+    const asked = [...references.values()].flat();
+    const rows = await query<ErasedRow>(tx, `select encode(buyer_ref, 'hex') as ref, until from vault.erased_among($1, $2)`, [accountId, asked]);
+    const erased = new Map(rows.map(({ ref, until }) => [ref, until]));
+    return (document) => {
+      const bought = purchasedAt(document);
+      // Of a purchase whose time is unknown nothing is kept: Allegro names it in every form and event.
+      return (references.get(document) ?? []).some((reference) => {
+        const until = erased.get(reference.toString('hex'));
+        return until !== undefined && (bought === null || bought <= until);
+      });
+    };
+  }
+
+  private references(accountId: string, { orderId, document }: ReadDocument): Buffer[] {
+    const buyer = namedBuyer(document);
+    const own = orderId === '' ? [] : [orderReference(this.keys, accountId, orderId)];
+    return buyer ? [...own, ...buyerReferences(this.keys, accountId, buyer)] : own;
+  }
+}
