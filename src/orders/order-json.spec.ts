@@ -56,13 +56,16 @@ describe('the JSON of an order', () => {
     [0, 2, true, false],
     [1, 2, false, true],
   ])('says at offset %d of %d whether there is a next (%p) and a previous page (%p)', (offset, total, next, previous) => {
-    const list = JSON.parse(orderListJson({ views: [view], total, limit: 1, offset }, 't', { status: null })) as Record<string, unknown>;
+    const list = JSON.parse(orderListJson({ orders: [Buffer.from(orderJson(view, 't'))], total, limit: 1, offset }, { status: null }).toString()) as Record<
+      string,
+      unknown
+    >;
     expect(list).toMatchObject({ success: true, orders: [{ id: 'o' }], filters: { status: null } });
     expect(list['pagination']).toEqual({ total, limit: 1, offset, has_next: next, has_prev: previous });
   });
 
   it('is a list without orders when nothing matches', () => {
-    expect(JSON.parse(orderListJson({ views: [], total: 0, limit: 50, offset: 0 }, 't', {}))).toMatchObject({
+    expect(JSON.parse(orderListJson({ orders: [], total: 0, limit: 50, offset: 0 }, {}).toString())).toMatchObject({
       orders: [],
       pagination: { total: 0, has_next: false },
     });

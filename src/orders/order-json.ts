@@ -24,7 +24,7 @@ export interface OrderView {
 }
 
 /** Our members of the answer; they come last, so that they win over members of the same name in Allegro's document. */
-function ownMembers(view: OrderView, tokenId: string) {
+function ownMembers(view: OrderView, tokenId: string | null) {
   return {
     db_id: view.streamId,
     token_id: tokenId,
@@ -42,7 +42,7 @@ function ownMembers(view: OrderView, tokenId: string) {
 }
 
 /** The JSON of one order: the document's own text with our members appended. */
-export function orderJson(view: OrderView, tokenId: string): string {
+export function orderJson(view: OrderView, tokenId: string | null): string {
   const members = view.document.slice(0, view.document.lastIndexOf('}')).trimEnd();
   const separator = members.endsWith('{') ? '' : ',';
   return `${members}${separator}${JSON.stringify(ownMembers(view, tokenId)).slice(1)}`;
@@ -56,17 +56,24 @@ export function oneOrderJson(view: OrderView, tokenId: string): string {
 }
 
 export interface PageOfOrders {
-  readonly views: readonly OrderView[];
+  /** The JSON of each, UTF-8. */
+  readonly orders: readonly Buffer[];
   readonly total: number;
   readonly limit: number;
   readonly offset: number;
 }
 
 /** An order of which only these members are answered. */
-function sparseJson(json: string, fields: readonly string[] | null): string {
+function sparseJson(json: Buffer, fields: readonly string[] | null): Buffer {
   if (!fields) return json;
-  const order = JSON.parse(json) as Record<string, unknown>;
-  return JSON.stringify(Object.fromEntries(fields.filter((field) => Object.hasOwn(order, field)).map((field) => [field, order[field]])));
+  const order = JSON.parse(json.toString()) as Record<string, unknown>;
+  return Buffer.from(JSON.stringify(Object.fromEntries(fields.filter((field) => Object.hasOwn(order, field)).map((field) => [field, order[field]]))));
+}
+
+const COMMA = Buffer.from(',');
+
+function joined(parts: readonly Buffer[]): Buffer[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [COMMA, part]));
 }
 
 interface ListShape {
@@ -78,13 +85,14 @@ interface ListShape {
   readonly hasPrevious?: boolean;
 }
 
-/** A page of a list; `filters` echoes what was asked for. */
-export function orderListJson(page: PageOfOrders, tokenId: string, filters: object, shape: ListShape = {}): string {
-  const { views, total, limit, offset } = page;
+/** A page of a list in UTF-8; `filters` echoes what was asked for. Bytes, because a text of this length would be encoded anew for every answer. */
+export function orderListJson(page: PageOfOrders, filters: object, shape: ListShape = {}): Buffer {
+  const { total, limit, offset } = page;
   const { fields = null, nextCursor, hasPrevious = offset > 0 } = shape;
-  const hasNext = nextCursor === undefined ? offset + views.length < total : nextCursor !== null;
+  const hasNext = nextCursor === undefined ? offset + page.orders.length < total : nextCursor !== null;
   const pagination = JSON.stringify({ total, limit, offset, has_next: hasNext, has_prev: hasPrevious });
-  const orders = views.map((view) => sparseJson(orderJson(view, tokenId), fields)).join(',');
+  const orders = joined(page.orders.map((order) => sparseJson(order, fields)));
   const next = nextCursor === undefined ? '' : `,"next_cursor":${JSON.stringify(nextCursor)}`;
-  return `{"success":true,"orders":[${orders}],"pagination":${pagination},"filters":${JSON.stringify(filters)}${next}}`;
+  const rest = `],"pagination":${pagination},"filters":${JSON.stringify(filters)}${next}}`;
+  return Buffer.concat([Buffer.from('{"success":true,"orders":['), ...orders, Buffer.from(rest)]);
 }

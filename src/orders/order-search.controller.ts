@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
-import { orderListJson } from './order-json.js';
+import { orderJson, orderListJson } from './order-json.js';
 import { OrderSearchQuery, OrderSearchView } from './order-search.dto.js';
 import { OrderSearch } from './order-search.read-model.js';
 
@@ -22,16 +22,21 @@ export class OrderSearchController {
   @Get('search')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOkResponse({ type: OrderSearchView })
-  async find(@CurrentScope() scope: TenantScope, @Query() query: OrderSearchQuery): Promise<string> {
+  async find(@CurrentScope() scope: TenantScope, @Query() query: OrderSearchQuery): Promise<Buffer> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
     const filter = { stockUpdated: query.stock_updated ?? null, invoiceCreated: query.invoice_created ?? null, invoiceId: query.invoice_id ?? null };
-    const found = await this.search.find({ accountId, query: query.query, ...filter }, { limit: query.limit, offset: query.offset });
-    return orderListJson(found, query.token_id, {
-      search_query: query.query,
-      search_type: found.type,
-      stock_updated: filter.stockUpdated,
-      invoice_created: filter.invoiceCreated,
-      invoice_id: filter.invoiceId,
-    });
+    const page = { limit: query.limit, offset: query.offset };
+    const { views, total, type } = await this.search.find({ accountId, query: query.query, ...filter }, page);
+    const orders = views.map((view) => Buffer.from(orderJson(view, query.token_id)));
+    return orderListJson(
+      { orders, total, ...page },
+      {
+        search_query: query.query,
+        search_type: type,
+        stock_updated: filter.stockUpdated,
+        invoice_created: filter.invoiceCreated,
+        invoice_id: filter.invoiceId,
+      },
+    );
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../core/problem.js';
 import { Database } from '../platform/database/database.js';
 import { query, type Transaction } from '../platform/database/transaction.js';
-import type { OrderView, PageOfOrders } from './order-json.js';
+import type { OrderView } from './order-json.js';
 import type { BoundSql } from './order-list-query.js';
 import { containedQuery, LEAST_SIMILARITY, type SearchRequest, searchTerms, similarQuery } from './order-search-query.js';
 import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
@@ -15,7 +15,9 @@ const TIMED_OUT = '57014';
 type SearchType = 'contains' | 'similar';
 
 /** `total` counts the matches, of more than 1,000 the newest 1,000. */
-interface FoundOrders extends PageOfOrders {
+interface FoundOrders {
+  readonly views: readonly OrderView[];
+  readonly total: number;
   readonly type: SearchType;
 }
 
@@ -53,7 +55,7 @@ export class OrderSearch {
     const contained = await this.hits(tx, containedQuery(request, terms));
     const hits = contained.length > 0 ? contained : await this.hits(tx, similarQuery(request, terms));
     const views = await this.views(tx, hits.slice(page.offset, page.offset + page.limit));
-    return { views, total: hits.length, ...page, type: contained.length > 0 || hits.length === 0 ? 'contains' : 'similar' };
+    return { views, total: hits.length, type: contained.length > 0 || hits.length === 0 ? 'contains' : 'similar' };
   }
 
   private hits(tx: Transaction, { sql, params }: BoundSql): Promise<Hit[]> {

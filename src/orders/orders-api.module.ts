@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { OrderHistoryController } from './order-history.controller.js';
+import { OrderListController } from './order-list.controller.js';
 import { OrderSearchController } from './order-search.controller.js';
 import { OrderStatisticsController } from './order-statistics.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersModule } from './orders.module.js';
 
 /** The routes of the orders; apart from the orders themselves, which a command line needs without any HTTP. */
-@Module({ imports: [OrdersModule], controllers: [OrderSearchController, OrderStatisticsController, OrdersController, OrderHistoryController] })
+@Module({
+  imports: [OrdersModule],
+  controllers: [OrderSearchController, OrderListController, OrderStatisticsController, OrdersController, OrderHistoryController],
+})
 export class OrdersApiModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
 import { HeldDocuments } from './held-documents.read-model.js';
 import { JournalEventsReadModel } from './journal-events.read-model.js';
+import { OrderDocument } from './order-document.read-model.js';
 import { OrderHistory } from './order-history.service.js';
 import { OrderRecorder } from './order-recorder.service.js';
 import { OrderReplay } from './order-replay.service.js';
@@ -10,12 +11,14 @@ import { OrderStatisticsReadModel } from './order-statistics.read-model.js';
 import { OrdersReadModel } from './orders.read-model.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
 import { PurchaseLinks } from './purchase-links.service.js';
+import { RenderedOrders } from './rendered-orders.service.js';
 
 /** Orders: their streams, projections, queries and replay. */
 @Module({
   imports: [TechnicalFlagsModule],
   providers: [
     HeldDocuments,
+    OrderDocument,
     OrderRecorder,
     OrderReplay,
     OrderHistory,
@@ -25,9 +28,11 @@ import { PurchaseLinks } from './purchase-links.service.js';
     JournalEventsReadModel,
     PlannerStatistics,
     PurchaseLinks,
+    RenderedOrders,
   ],
   exports: [
     HeldDocuments,
+    OrderDocument,
     OrderRecorder,
     OrderReplay,
     OrderHistory,
@@ -36,6 +41,7 @@ import { PurchaseLinks } from './purchase-links.service.js';
     OrdersReadModel,
     JournalEventsReadModel,
     PurchaseLinks,
+    RenderedOrders,
   ],
 })
 export class OrdersModule {}

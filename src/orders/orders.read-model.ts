@@ -1,29 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import type { OrderView, PageOfOrders } from './order-json.js';
+import type { OrderView } from './order-json.js';
 import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
 import { countQuery, type ListPage, type OrderFilter, pageQuery } from './order-list-query.js';
+import { ORDER_STAMP, type OrderState } from './rendered-orders.service.js';
 
-/** The place of a page's last order, where another page follows. */
-interface LastOfPage {
-  readonly streamId: string;
+/** An order of a page and its place in the list. */
+interface ListedOrder extends OrderState {
   readonly sortedAt: string;
 }
 
-type ListedRow = OrderViewRow & LastOfPage;
+interface ListedPage {
+  readonly states: readonly ListedOrder[];
+  /** Exact, of all pages. */
+  readonly total: number;
+  /** The last of the page, where another page follows. */
+  readonly last: ListedOrder | null;
+}
 
 @Injectable()
 export class OrdersReadModel {
   constructor(private readonly database: Database) {}
 
-  /** One page of an account's orders, newest first, with the exact total of all pages. */
-  async list(accountId: string, filter: OrderFilter, page: ListPage): Promise<PageOfOrders & { readonly last: LastOfPage | null }> {
+  /** Which orders of an account are on a page, newest first. */
+  async list(accountId: string, filter: OrderFilter, page: ListPage): Promise<ListedPage> {
     // One row more than asked for tells whether another page follows.
     const [rows, total] = await Promise.all([this.page(accountId, filter, { ...page, limit: page.limit + 1 }), this.count(accountId, filter)]);
-    const shown = rows.slice(0, page.limit);
-    const final = shown.at(-1);
-    const views = shown.map(({ sortedAt: _, ...row }) => orderViewOf(row));
-    return { views, total, limit: page.limit, offset: page.offset, last: rows.length > page.limit && final ? final : null };
+    const states = rows.slice(0, page.limit);
+    return { states, total, last: rows.length > page.limit ? (states.at(-1) ?? null) : null };
   }
 
   /** The order as last known; null when the account has no such order. */
@@ -35,11 +39,12 @@ export class OrdersReadModel {
     return row ? orderViewOf(row) : null;
   }
 
-  private async page(accountId: string, filter: OrderFilter, page: ListPage): Promise<ListedRow[]> {
+  private async page(accountId: string, filter: OrderFilter, page: ListPage): Promise<ListedOrder[]> {
     const { sql, params } = pageQuery(accountId, filter, page);
-    return this.database.query<ListedRow>(
+    return this.database.query<ListedOrder>(
       `with page as materialized (${sql})
-       select ${ORDER_VIEW}, page.sorted_at::text as "sortedAt" from page join ${ORDER_VIEW_TABLES} order by page.sorted_at desc, stream_id desc`,
+       select stream_id as "streamId", ${ORDER_STAMP} as stamp, page.sorted_at::text as "sortedAt" from page join ${ORDER_VIEW_TABLES}
+       order by page.sorted_at desc, stream_id desc`,
       params,
     );
   }

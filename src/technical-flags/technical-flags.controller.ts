@@ -1,16 +1,24 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Body, Controller, Get, Param, Patch, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { isKnown } from '../platform/http/conditional-answer.js';
+import type { ShownClaim } from './claim-check.js';
+import { shownClaim } from './claim-proof.dto.js';
 import { type Command, CurrentCommand } from './current-command.js';
 import type { FlagCommand } from './decide-flags.js';
 import { flagCounts } from './flag-counts.js';
+import { flagsView } from './flag-view.js';
 import { FlagsSummaryView, InvoiceStatusBody, InvoiceStatusView, OrderFlagsView, StockStatusBody, StockStatusView, TokenQuery } from './flags.dto.js';
 import { orderNotFound } from './flags.errors.js';
 import type { FlagsState } from './flags.events.js';
+import { flagsEtag } from './flags-etag.js';
 import { FlagsReadModel } from './flags.read-model.js';
 import { TechnicalFlags } from './technical-flags.service.js';
+
+const ETAG_HEADER = { ETag: { description: 'Of the flags, for `If-Match` and `If-None-Match`.', schema: { type: 'string' as const } } };
 
 @ApiTags('orders')
 @Controller('orders')
@@ -29,33 +37,31 @@ export class TechnicalFlagsController {
   }
 
   @Get(':order_id/technical-flags')
-  @ApiOkResponse({ type: OrderFlagsView })
-  async find(@CurrentScope() scope: TenantScope, @Query() { token_id: tokenId }: TokenQuery, @Param('order_id') orderId: string): Promise<OrderFlagsView> {
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'The ETag of an earlier answer: 304 while nothing changed.' })
+  @ApiOkResponse({ type: OrderFlagsView, headers: ETAG_HEADER })
+  async find(
+    @CurrentScope() scope: TenantScope,
+    @Query() { token_id: tokenId }: TokenQuery,
+    @Param('order_id') orderId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderFlagsView | ''> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);
-    const flags = await this.readModel.find(accountId, orderId.toLowerCase());
-    if (!flags) throw orderNotFound();
-    return {
-      order_id: flags.orderId,
-      technical_flags: {
-        is_stock_updated: flags.isStockUpdated,
-        has_invoice_created: flags.hasInvoiceCreated,
-        invoice_id: flags.invoiceId,
-        created_at: flags.createdAt?.toISOString() ?? null,
-        updated_at: flags.updatedAt?.toISOString() ?? null,
-      },
-    };
+    const found = await this.readModel.find(accountId, orderId.toLowerCase());
+    if (!found) throw orderNotFound();
+    if (isKnown(flagsEtag(found.orderId, found.state), reply.request, reply)) return '';
+    return { order_id: found.orderId, technical_flags: flagsView(found.state) };
   }
 
   @Patch(':order_id/stock-status')
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiOkResponse({ type: StockStatusView })
+  @ChangesFlags()
+  @ApiOkResponse({ type: StockStatusView, headers: ETAG_HEADER })
   async setStock(
     @CurrentCommand() caller: Command,
     @Query() { token_id: tokenId }: TokenQuery,
     @Param('order_id') orderId: string,
     @Body() body: StockStatusBody,
   ): Promise<StockStatusView> {
-    const state = await this.set(caller, { tokenId, orderId }, { kind: 'stock', isStockUpdated: body.is_stock_updated });
+    const state = await this.set(caller, { tokenId, orderId, claim: shownClaim(body) }, { kind: 'stock', isStockUpdated: body.is_stock_updated });
     return {
       success: true,
       order_id: orderId.toLowerCase(),
@@ -66,8 +72,8 @@ export class TechnicalFlagsController {
   }
 
   @Patch(':order_id/invoice-status')
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiOkResponse({ type: InvoiceStatusView })
+  @ChangesFlags()
+  @ApiOkResponse({ type: InvoiceStatusView, headers: ETAG_HEADER })
   async setInvoice(
     @CurrentCommand() caller: Command,
     @Query() { token_id: tokenId }: TokenQuery,
@@ -75,7 +81,7 @@ export class TechnicalFlagsController {
     @Body() body: InvoiceStatusBody,
   ): Promise<InvoiceStatusView> {
     const command = { kind: 'invoice' as const, hasInvoiceCreated: body.has_invoice_created, invoiceId: body.invoice_id ?? null };
-    const state = await this.set(caller, { tokenId, orderId }, command);
+    const state = await this.set(caller, { tokenId, orderId, claim: shownClaim(body) }, command);
     return {
       success: true,
       order_id: orderId.toLowerCase(),
@@ -86,8 +92,25 @@ export class TechnicalFlagsController {
     };
   }
 
-  private async set({ scope, key }: Command, { tokenId, orderId }: { tokenId: string; orderId: string }, command: FlagCommand): Promise<FlagsState> {
+  private async set(
+    { scope, key, ifMatch, tag }: Command,
+    { tokenId, orderId, claim }: { tokenId: string; orderId: string; claim: ShownClaim | null },
+    command: FlagCommand,
+  ): Promise<FlagsState> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);
-    return this.flags.set({ accountId, orderId: orderId.toLowerCase(), command, actor: scope.actor, key, at: new Date() });
+    const change = { orderId: orderId.toLowerCase(), commands: [{ command, dedupKey: `c:${key}` }], ifMatch, claim };
+    const [result] = await this.flags.change({ accountId, actor: scope.actor, at: new Date(), changes: [change] });
+    if (result?.kind !== 'settled') throw result?.problem ?? orderNotFound();
+    tag(flagsEtag(result.orderId, result.state));
+    return result.state;
   }
+}
+
+function ChangesFlags(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({ name: 'Idempotency-Key', required: false }),
+    ApiHeader({ name: 'If-Match', required: false, description: 'An ETag of the flags: 412 when somebody has changed them since.' }),
+    ApiResponse({ status: 409, description: 'Somebody holds a claim, the shown claim is lost, or another order has the invoice id.' }),
+    ApiResponse({ status: 412, description: 'The flags are no longer what `If-Match` says.' }),
+  );
 }

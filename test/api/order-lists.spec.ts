@@ -1,6 +1,9 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccountDirectory } from '../../src/platform/http/access/account-directory.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { inventedForm } from '../support/invented-orders.js';
+import type { TestAccounts } from '../support/test-accounts.js';
 import { boughtAt, dayForms, type Json, OrderWorld, type Shop } from '../support/order-world.js';
 
 let world: OrderWorld;
@@ -16,6 +19,13 @@ afterAll(async () => {
 const idsOf = (body: Json) => (body['orders'] as Json[]).map(({ id }) => id);
 const raw = (shop: Shop, url: string, headers: Record<string, string> = {}) =>
   world.testApp.app.inject({ method: 'GET', url, headers: { ...bearer(tokenOf(shop.tenant)), ...headers } });
+
+async function asOwner(url: string, statement: string): Promise<void> {
+  const owner = new pg.Client(url);
+  await owner.connect();
+  await owner.query(statement);
+  await owner.end();
+}
 
 /** Every page behind the first, by the address each page names. */
 async function follow(shop: Shop, first: string, between: () => Promise<void> = () => Promise.resolve()): Promise<unknown[]> {
@@ -127,5 +137,21 @@ describe('a list of orders', () => {
     expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', tag]);
     await shop.patch('/o/stock-status', { is_stock_updated: true });
     expect((await raw(shop, url, { 'if-none-match': tag })).statusCode).toBe(200);
+  });
+
+  it('answers every change at once, by whichever way it came, though it keeps what it answered', async () => {
+    const shop = world.shop();
+    const other = world.testApp.app.get<TestAccounts>(AccountDirectory).add(shop.tenant, shop.accountId, '00000000-0000-4000-9000-000000000001');
+    await shop.read([inventedForm('o')]);
+    const listed = async (tokenId = shop.tokenId) => ((await shop.call('', { query: { token_id: tokenId } })).body['orders'] as Json[])[0];
+    expect(await listed()).toMatchObject({ id: 'o', token_id: shop.tokenId, status: 'READY_FOR_PROCESSING' });
+    expect(await listed(other)).toMatchObject({ id: 'o', token_id: other });
+    await shop.read([inventedForm('o', { status: 'CANCELLED', updatedAt: '2026-03-05T00:00:00.000Z' })], [], '2026-03-05T00:00:01.000Z');
+    expect(await listed()).toMatchObject({ status: 'CANCELLED' });
+    await shop.patch('/o/stock-status', { is_stock_updated: true });
+    expect(await listed()).toMatchObject({ technical_flags: { is_stock_updated: true } });
+    // A repair writes the row again without a new version.
+    await asOwner(world.ownerUrl, `update order_documents set document = '{"id":"o","status":"REPAIRED"}' where account_id = ${shop.accountId}`);
+    expect(await listed()).toMatchObject({ status: 'REPAIRED' });
   });
 });

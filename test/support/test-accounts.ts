@@ -8,8 +8,7 @@ export class TestAccounts extends AccountDirectory {
   private readonly accounts: AccountRef[] = [];
 
   /** @returns the id of a token of a new account */
-  add(tenantId: string, accountId: string): string {
-    const tokenId = `00000000-0000-4000-8000-${accountId.padStart(12, '0')}`;
+  add(tenantId: string, accountId: string, tokenId = `00000000-0000-4000-8000-${accountId.padStart(12, '0')}`): string {
     this.accounts.push({ accountId, tokenId, tenantId, allegroUserId: `seller-${accountId}` });
     return tokenId;
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SERVICE_VERSION } from '../config/service-version.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Bytes of the hash in a tag: two answers of one address that share it are not met in practice. */
@@ -6,14 +7,19 @@ const TAG_BYTES = 16;
 
 const weak = (tag: string) => tag.trim().replace(/^W\//, '');
 
-/**
- * Gives an answer its ETag. @returns the text, or nothing with 304 when the caller holds it already (`If-None-Match`).
- */
-export function conditionalAnswer(text: string, request: FastifyRequest, reply: FastifyReply): string {
-  const tag = `"${createHash('sha256').update(text).digest().subarray(0, TAG_BYTES).toString('base64url')}"`;
+/** The ETag of whatever follows from `state` alone and from the version of this service; `state` is something JSON can hold. */
+export function etagOf(state: unknown): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([SERVICE_VERSION, state]))
+    .digest();
+  return `"${hash.subarray(0, TAG_BYTES).toString('base64url')}"`;
+}
+
+/** Gives an answer the ETag of its state. @returns true when the caller holds it already: then 304 is set and nothing is to be sent */
+export function isKnown(tag: string, request: FastifyRequest, reply: FastifyReply): boolean {
   void reply.header('etag', tag).header('cache-control', 'private, no-cache');
   const known = (request.headers['if-none-match'] ?? '').split(',').map(weak);
-  if (!known.includes(tag) && !known.includes('*')) return text;
+  if (!known.includes(tag) && !known.includes('*')) return false;
   void reply.status(304);
-  return '';
+  return true;
 }
