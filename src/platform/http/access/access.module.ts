@@ -1,6 +1,5 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { JwtModule, JwtService } from '@nestjs/jwt';
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -11,9 +10,9 @@ import { PublishedKeysVerifier } from './published-keys.verifier.js';
 import { SharedSecretVerifier } from './shared-secret.verifier.js';
 import { TokenVerifier } from './token-verifier.js';
 
-function createVerifier({ access }: Configuration, jwt: JwtService): TokenVerifier {
+function createVerifier({ access }: Configuration): TokenVerifier {
   const { key } = access;
-  if (key.kind === 'secret') return new SharedSecretVerifier(jwt, key.secret, access);
+  if (key.kind === 'secret') return new SharedSecretVerifier(key.secret, access);
   const logger = new Logger('access');
   const keys = new PublishedKeys({
     fetchKeys: () => fetchPublishedKeys(key.url),
@@ -28,10 +27,9 @@ function createVerifier({ access }: Configuration, jwt: JwtService): TokenVerifi
 /** Who may call our own interface. The guards run in this order: who it is, then what they may do. */
 @Global()
 @Module({
-  imports: [JwtModule.register({})],
   providers: [
     AuditTrail,
-    { provide: TokenVerifier, useFactory: createVerifier, inject: [CONFIGURATION, JwtService] },
+    { provide: TokenVerifier, useFactory: createVerifier, inject: [CONFIGURATION] },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: AuthorisationGuard },
   ],

@@ -1,4 +1,5 @@
-import type { JwtService } from '@nestjs/jwt';
+import { createSecretKey } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
 import type { Configuration } from '../../config/configuration.js';
 import type { Secret } from '../../../core/secret.js';
 import { type RejectionReason, TokenRejected } from './rejection.js';
@@ -18,12 +19,15 @@ function reasonOf(error: unknown): RejectionReason {
 
 /** HS256 with the secret both sides know. */
 export class SharedSecretVerifier extends TokenVerifier {
+  private readonly jwt: JwtService;
+
   constructor(
-    private readonly jwt: JwtService,
-    private readonly secret: Secret,
+    secret: Secret,
     private readonly expected: Pick<Configuration['access'], 'issuer' | 'audience'>,
   ) {
     super();
+    // As a key object: of a text the library tries for every token whether it is a public key.
+    this.jwt = new JwtService({ secret: createSecretKey(Buffer.from(secret.reveal())) });
   }
 
   override async verify(token: string): Promise<Claims> {
@@ -41,7 +45,6 @@ export class SharedSecretVerifier extends TokenVerifier {
     const { issuer, audience } = this.expected;
     try {
       return await this.jwt.verifyAsync<Record<string, unknown>>(token, {
-        secret: this.secret.reveal(),
         algorithms: [...ALGORITHMS],
         ...(issuer === null ? {} : { issuer }),
         ...(audience === null ? {} : { audience }),
