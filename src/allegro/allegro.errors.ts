@@ -1,3 +1,4 @@
+import { type ProblemCode, PROBLEMS } from '../core/problem-catalogue.js';
 import { Problem, type Retry } from '../core/problem.js';
 import type { Secret } from '../core/secret.js';
 
@@ -5,6 +6,9 @@ export type AllegroFailureKind = 'unavailable' | 'throttled' | 'unauthorized' | 
 
 /** What is broken: Allegro itself, this account's access, this one order or question, or our own side. */
 export type Blame = 'allegro' | 'account' | 'order' | 'caller';
+
+/** Codes of what goes wrong between Allegro and us. */
+export type AllegroCode = Extract<ProblemCode, `ALLEGRO_${string}`>;
 
 /** What Allegro answered, whole: to be sealed beside a failed order, never logged or rendered on the way. */
 export interface AnswerBody {
@@ -17,7 +21,7 @@ export interface AllegroFailure {
   readonly detail: string;
   readonly blame: Blame;
   /** Only where it says more than the kind, e.g. `ALLEGRO_BLOCKED`. */
-  readonly code?: string;
+  readonly code?: AllegroCode;
   readonly allegroStatus?: number | null;
   readonly traceId?: string | null;
   /** Allegro's own error codes, cleaned; never its messages, which may name people or echo tokens. */
@@ -29,19 +33,18 @@ export interface AllegroFailure {
 }
 
 interface KindTraits {
-  readonly code: string;
-  readonly status: number;
+  readonly code: AllegroCode;
   readonly retry: Retry;
 }
 
 const TRAITS: Readonly<Record<AllegroFailureKind, KindTraits>> = {
-  unavailable: { code: 'ALLEGRO_UNAVAILABLE', status: 503, retry: 'later' },
-  throttled: { code: 'ALLEGRO_THROTTLED', status: 503, retry: 'later' },
-  unauthorized: { code: 'ALLEGRO_UNAUTHORIZED', status: 502, retry: 'later' },
-  forbidden: { code: 'ALLEGRO_FORBIDDEN', status: 502, retry: 'never' },
-  rejected: { code: 'ALLEGRO_REJECTED', status: 502, retry: 'never' },
-  malformed: { code: 'ALLEGRO_MALFORMED', status: 502, retry: 'later' },
-  cancelled: { code: 'ALLEGRO_CANCELLED', status: 503, retry: 'later' },
+  unavailable: { code: 'ALLEGRO_UNAVAILABLE', retry: 'later' },
+  throttled: { code: 'ALLEGRO_THROTTLED', retry: 'later' },
+  unauthorized: { code: 'ALLEGRO_UNAUTHORIZED', retry: 'later' },
+  forbidden: { code: 'ALLEGRO_FORBIDDEN', retry: 'never' },
+  rejected: { code: 'ALLEGRO_REJECTED', retry: 'never' },
+  malformed: { code: 'ALLEGRO_MALFORMED', retry: 'later' },
+  cancelled: { code: 'ALLEGRO_CANCELLED', retry: 'later' },
 };
 
 /**
@@ -61,8 +64,9 @@ export class AllegroProblem extends Problem {
     const traits = TRAITS[failure.kind];
     const allegroStatus = failure.allegroStatus ?? null;
     const traceId = failure.traceId ?? null;
-    super(failure.code ?? traits.code, {
-      status: traits.status,
+    const code = failure.code ?? traits.code;
+    super(code, {
+      status: PROBLEMS[code].status,
       detail: failure.detail,
       retry: traits.retry,
       extra: { allegro_status: allegroStatus, allegro_trace_id: traceId },

@@ -1,4 +1,4 @@
-import type { AllegroFailureKind, Blame } from './allegro.errors.js';
+import type { AllegroCode, AllegroFailureKind, Blame } from './allegro.errors.js';
 import type { ErrorEnvelope } from './error-envelope.js';
 
 export type ContentKind = 'json' | 'html' | 'other' | 'none';
@@ -12,7 +12,7 @@ export interface AnswerHead {
 export interface Verdict {
   readonly kind: AllegroFailureKind;
   readonly blame: Blame;
-  readonly code?: string;
+  readonly code?: AllegroCode;
 }
 
 const JSON_TYPE = /^application\/(?:json|vnd\.allegro\.[\w.-]+\+json)\s*(?:;|$)/i;

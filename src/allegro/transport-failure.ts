@@ -1,4 +1,4 @@
-import type { AllegroFailure } from './allegro.errors.js';
+import type { AllegroCode, AllegroFailure } from './allegro.errors.js';
 import type { BodyFaultKind } from './body-reader.js';
 
 export interface TransportFailure {
@@ -38,6 +38,6 @@ export function bodyFailure(fault: BodyFaultKind): TransportFailure {
   }
 }
 
-function outage(detail: string, retriable: boolean, code?: string): TransportFailure {
+function outage(detail: string, retriable: boolean, code?: AllegroCode): TransportFailure {
   return { failure: { kind: 'unavailable', blame: 'allegro', detail, ...(code === undefined ? {} : { code }) }, retriable };
 }

@@ -1,3 +1,4 @@
+import type { CodeOf } from '../core/problem-catalogue.js';
 import { Problem } from '../core/problem.js';
 
 /** Why a link came to nothing, as its task and its status tell. */
@@ -8,8 +9,11 @@ export const LINK_FAILURES = {
   IDENTITY_REFUSED: 'Allegro gave tokens but does not say whose they are; start again.',
 } as const;
 
+/** How a link can end, as it is stored with the link. */
+export type LinkEndCode = CodeOf<409>;
+
 /** The end of a link's task; asking again cannot help. */
-export function linkFailed(code: string, detail: string): Problem {
+export function linkFailed(code: LinkEndCode, detail: string): Problem {
   return new Problem(code, { status: 409, detail });
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import { Database } from '../platform/database/database.js';
 import type { TaskStatus } from '../platform/jobs/task.js';
+import type { LinkEndCode } from './auth.errors.js';
 import type { AuthorizationStatus } from './link-status.js';
 
 /** A link under way; durations by the clock of the database. */
@@ -12,7 +13,7 @@ export interface Authorization {
   readonly expectedAccountId: string | null;
   readonly accountName: string;
   readonly status: AuthorizationStatus;
-  readonly failureCode: string | null;
+  readonly failureCode: LinkEndCode | null;
   readonly failureDetail: string | null;
   readonly intervalSeconds: number;
   readonly secondsLeft: number;

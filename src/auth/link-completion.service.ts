@@ -14,7 +14,7 @@ import { authorizationOwner } from './link-recorder.service.js';
 
 const ACTOR = 'service:link';
 /** Verdicts about this link; everything else is tried again with the stored pair. */
-const FINAL_CODES = new Set(['ACCOUNT_MISMATCH', 'LINK_CANCELLED']);
+const FINAL_CODES = ['ACCOUNT_MISMATCH', 'LINK_CANCELLED'] as const;
 
 /** From a stored pair to a linked account: `/me` says whose it is. */
 @Injectable()
@@ -46,7 +46,8 @@ export class LinkCompletion {
     if (error instanceof AllegroProblem && (error.kind === 'unauthorized' || error.kind === 'forbidden')) {
       return this.end.fail(link, 'IDENTITY_REFUSED', LINK_FAILURES.IDENTITY_REFUSED);
     }
-    if (error instanceof Problem && FINAL_CODES.has(error.code)) return this.end.fail(link, error.code, error.message);
+    const final = error instanceof Problem ? FINAL_CODES.find((code) => code === error.code) : undefined;
+    if (error instanceof Problem && final) return this.end.fail(link, final, error.message);
     return error;
   }
 

@@ -13,7 +13,7 @@ describe('when a failed sync is tried again', () => {
   });
 
   it('does not wait for what will not pass', () => {
-    expect(retryTime(new Problem('X', { status: 409, detail: 'no' }), history(1))).toBeNull();
+    expect(retryTime(new Problem('WRITE_CONFLICT', { status: 409, detail: 'no' }), history(1))).toBeNull();
     expect(retryTime(new Error('bug'), history(1))).toBeNull();
   });
 

@@ -24,7 +24,7 @@ class CarelessController {
     this.logger.error('with a stack', new Error(`client_secret=${CANARY}`).stack);
     this.logger.debug({ accessToken: CANARY, text: `Bearer ${JWT}` });
     await Promise.resolve();
-    throw new Problem('UPSTREAM_DOWN', { status: 503, detail: 'It is down.', cause: new Error(`{"refresh_token":"${CANARY}","email":"${EMAIL}"}`) });
+    throw new Problem('DATABASE_UNAVAILABLE', { status: 503, detail: 'It is down.', cause: new Error(`{"refresh_token":"${CANARY}","email":"${EMAIL}"}`) });
   }
 
   @Get('crash') crash(): never {

@@ -110,7 +110,7 @@ describe.each(queueBackends)('owed tasks on %s', (backend) => {
 
   it('fail for good on a Problem that asking again cannot help, and wait for another try on anything else', async () => {
     const context = await process((task) => {
-      if (task.description === 'hopeless') throw new Problem('TOKEN_REFUSED', { status: 409, detail: 'link the account again', retry: 'never' });
+      if (task.description === 'hopeless') throw new Problem('TOKEN_REFUSED', { status: 422, detail: 'link the account again', retry: 'never' });
       throw new Error('a bug, perhaps');
     });
     const hopeless = await create(context, { description: 'hopeless' });

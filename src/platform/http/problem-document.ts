@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { PROBLEMS } from '../../core/problem-catalogue.js';
 import type { Problem } from '../../core/problem.js';
 
 /** RFC 9457, with `code`, `request_id` and the predecessor's string `detail`, which existing clients print. */
@@ -19,18 +19,12 @@ export interface Occurrence {
   readonly requestId: string;
 }
 
-/** `TOKEN_NOT_FOUND` as `Token not found`: the same for every occurrence of the code, as the standard wants it. */
-function titleOf(code: string, status: number): string {
-  const words = code.toLowerCase().replaceAll('_', ' ').trim();
-  return words === '' ? (STATUS_CODES[status] ?? 'Error') : words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 /** The document of a problem; extra members never replace the standard ones. */
 export function problemDocument(problem: Problem, occurrence: Occurrence): ProblemDocument {
   return {
     ...problem.extra,
     type: `/errors/${problem.code}`,
-    title: titleOf(problem.code, problem.status),
+    title: PROBLEMS[problem.code].title,
     status: problem.status,
     detail: problem.message,
     code: problem.code,

@@ -100,6 +100,6 @@ function ofFramework(error: unknown): Problem | null {
 
 /** The problem any failure of a request is answered with; what nobody expected is a 500 that tells nothing. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem) return error as Problem;
   return ofFramework(error) ?? ofDatabase(error) ?? internalError(error);
 }

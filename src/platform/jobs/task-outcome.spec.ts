@@ -37,7 +37,7 @@ describe('what becomes of a task whose handler threw', () => {
   });
 
   it('runs a lost race again almost at once', () => {
-    const error = new Problem('VERSION_CONFLICT', { status: 409, detail: 'lost', retry: 'now' });
+    const error = new Problem('WRITE_CONFLICT', { status: 409, detail: 'lost', retry: 'now' });
     expect(outcomeOfFailure(run({ error, attempts: 4 }))).toMatchObject({ dueAt: later(250) });
   });
 
