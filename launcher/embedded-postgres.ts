@@ -25,7 +25,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** Durable on purpose: with `synchronous_commit=off` acknowledged rows are lost in a crash, and the service refuses to start. */
+/** Durable on purpose: with `synchronous_commit=off` acknowledged rows are lost in a crash, and a service in production refuses to start. */
 const DURABLE_SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',

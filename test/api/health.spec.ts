@@ -115,13 +115,33 @@ describe('metrics', () => {
   });
 });
 
+describe('a database that forgets commits in a crash', () => {
+  const asOwner = async (statement: string): Promise<void> => {
+    const owner = new pg.Client(database.ownerUrl);
+    await owner.connect();
+    await owner.query(statement).finally(() => owner.end());
+  };
+
+  beforeAll(() => asOwner(`alter database ${database.name} set synchronous_commit = off`));
+  afterAll(() => asOwner(`alter database ${database.name} reset synchronous_commit`));
+
+  it('is refused in production', async () => {
+    await expect(start({ NODE_ENV: 'production' })).rejects.toThrow(/runs with synchronous_commit=off/);
+  });
+
+  it('is warned of elsewhere', async () => {
+    const probe = await start();
+    expect(probe.logLines.filter((line) => line.includes('NOT DURABLE'))).toEqual([expect.stringContaining('synchronous_commit=off')]);
+  });
+});
+
 describe('production', () => {
   const env = { NODE_ENV: 'production' };
 
   it('serves as a role that grants bind', async () => {
     const probe = await start(env);
     expect((await get(probe, '/health')).statusCode).toBe(200);
-    expect((await get(probe, '/health')).headers['strict-transport-security']).toBeDefined();
+    expect((await get(probe, '/health')).headers['strict-transport-security']).toMatch(/^max-age=\d{8,}/);
   });
 
   it('refuses to start as a superuser', async () => {
