@@ -7,6 +7,8 @@ export interface Route {
   readonly path: (turn: number) => string;
   /** Where fewer requests say enough: the route asks Allegro itself, within its budget. */
   readonly requests?: number;
+  /** Where a seller may not ask. */
+  readonly as?: 'operator';
 }
 
 export interface RouteFigures extends Percentiles {
@@ -28,7 +30,7 @@ export class ReadLoad {
 
   constructor(
     private readonly baseUrl: string,
-    private readonly jwt: string,
+    private readonly jwts: { readonly seller: string; readonly operator: string },
     clients: number,
   ) {
     this.agents = Array.from({ length: clients }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
@@ -37,37 +39,37 @@ export class ReadLoad {
   /** All clients ask for the same route, harder than any frontend would. */
   async ofRoute(route: Route): Promise<RouteFigures> {
     const requests = route.requests ?? REQUESTS;
-    await this.send(Array.from({ length: Math.min(WARM_UP, requests) }, (_, turn) => route.path(turn)));
+    await this.send(Array.from({ length: Math.min(WARM_UP, requests) }, (_, turn) => requestOf(route, turn)));
     const startedAt = performance.now();
-    const answers = await this.send(Array.from({ length: requests }, (_, turn) => route.path(turn)));
+    const answers = await this.send(Array.from({ length: requests }, (_, turn) => requestOf(route, turn)));
     return figuresOf(route.name, answers, performance.now() - startedAt);
   }
 
   /** All routes in turn from all clients at once. */
   async ofAll(routes: readonly Route[], rounds: number): Promise<RouteFigures> {
-    const paths = Array.from({ length: rounds }, (_, round) => routes.map((route) => route.path(round))).flat();
+    const requests = Array.from({ length: rounds }, (_, round) => routes.map((route) => requestOf(route, round))).flat();
     const startedAt = performance.now();
-    return figuresOf('all routes in turn', await this.send(paths), performance.now() - startedAt);
+    return figuresOf('all routes in turn', await this.send(requests), performance.now() - startedAt);
   }
 
   close(): void {
     for (const agent of this.agents) agent.destroy();
   }
 
-  private async send(paths: readonly string[]): Promise<Answer[]> {
-    const waiting = [...paths].reverse();
+  private async send(requests: readonly Request[]): Promise<Answer[]> {
+    const waiting = [...requests].reverse();
     const answers: Answer[] = [];
     const client = async (agent: Agent): Promise<void> => {
-      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) answers.push(await this.ask(path, agent));
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) answers.push(await this.ask(next, agent));
     };
     await Promise.all(this.agents.map(client));
     return answers;
   }
 
-  private ask(path: string, agent: Agent): Promise<Answer> {
+  private ask({ path, as }: Request, agent: Agent): Promise<Answer> {
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
-      get(new URL(path, this.baseUrl), { agent, headers: { authorization: `Bearer ${this.jwt}` } }, (response) => {
+      get(new URL(path, this.baseUrl), { agent, headers: { authorization: `Bearer ${this.jwts[as]}` } }, (response) => {
         response.resume();
         response.once('error', reject);
         response.once('end', () => {
@@ -77,6 +79,13 @@ export class ReadLoad {
     });
   }
 }
+
+interface Request {
+  readonly path: string;
+  readonly as: 'seller' | 'operator';
+}
+
+const requestOf = (route: Route, turn: number): Request => ({ path: route.path(turn), as: route.as ?? 'seller' });
 
 interface Answer {
   readonly ms: number;

@@ -19,7 +19,7 @@ const REQUESTS_TO_ALLEGRO = 100;
 
 /** Every GET of the contract, the list once with each of its filters. */
 export function readRoutes(subjects: ReadSubjects): Route[] {
-  return [...serviceRoutes(), ...tokenRoutes(subjects), ...listRoutes(subjects), ...orderRoutes(subjects), ...syncRoutes(subjects)];
+  return [...serviceRoutes(), ...tokenRoutes(subjects), ...listRoutes(subjects), ...orderRoutes(subjects), ...syncRoutes(subjects), ...watchRoutes(subjects)];
 }
 
 const fixed = (name: string, path: string): Route => ({ name, path: () => path });
@@ -49,6 +49,8 @@ function listRoutes({ tokenId, invoiceId, day, orderIds }: ReadSubjects): Route[
     list(' from_date, to_date', `&from_date=${day.from}&to_date=${day.to}`),
     ...['stock_updated', 'invoice_created'].flatMap((flag) => ['true', 'false'].map((value) => list(` ${flag}=${value}`, `&${flag}=${value}`))),
     list(' invoice_id', `&invoice_id=${encodeURIComponent(invoiceId)}`),
+    list(' sort=updated', '&sort=updated'),
+    list(' fields', '&fields=id,status,technical_flags'),
     list(' all filters', `&status=SENT&stock_updated=false&invoice_created=false&from_date=${day.from}&to_date=${day.to}`),
   ];
 }
@@ -65,6 +67,9 @@ function orderRoutes({ tokenId, orderIds, asOf, day }: ReadSubjects): Route[] {
     order('/timeline', '/timeline'),
     order('/technical-flags', '/technical-flags'),
     fixed('orders/technical-flags/summary', `/api/v1/orders/technical-flags/summary?token_id=${tokenId}`),
+    fixed('orders/search', `/api/v1/orders/search?token_id=${tokenId}&query=kowalski`),
+    fixed('orders/statistics', `/api/v1/orders/statistics?token_id=${tokenId}`),
+    fixed('orders/data-quality', `/api/v1/orders/data-quality?token_id=${tokenId}`),
     fixed('orders/events', `/api/v1/orders/events?token_id=${tokenId}`),
     fixed('orders/events from_timestamp', `/api/v1/orders/events?token_id=${tokenId}&from_timestamp=${day.from}`),
     fixed('orders/sync/history', `/api/v1/orders/sync/history?token_id=${tokenId}`),
@@ -88,4 +93,30 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
     sync('tasks/history', 'tasks/history'),
     sync('tasks/active', 'tasks/active'),
   ];
+}
+
+/** What watches over orders, accounts and the log. */
+function watchRoutes({ tokenId }: ReadSubjects): Route[] {
+  const ofAccount = ['failed-orders', 'quarantine', 'certificates'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
+  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses'].map((name) => fixed(name, `/api/v1/${name}`));
+  const ofOperators = ['fleet', 'integrity/head'].map((name): Route => ({ ...fixed(name, `/api/v1/${name}`), as: 'operator' }));
+  return [...ofAccount, ...ofTenant, ...ofOperators, fixed('changes', '/api/v1/changes')];
+}
+
+/** What no request of the list above asks for: a stream has no end, and of these the stage holds nothing to name. */
+const WITHOUT_SUBJECT: ReadonlySet<string> = new Set([
+  '/api/v1/changes/stream',
+  '/api/v1/failed-orders/{order_id}',
+  '/api/v1/quarantine/{item_id}',
+  '/api/v1/certificates/{id}',
+]);
+
+/** The GETs of the service's own document that nobody measured. */
+export function unmeasured(document: { readonly paths: Readonly<Record<string, object>> }, routes: readonly Route[]): string[] {
+  const asked = routes.map((route) => route.path(0).split('?')[0] ?? '');
+  const gets = Object.keys(document.paths).filter((path) => 'get' in (document.paths[path] ?? {}) && !WITHOUT_SUBJECT.has(path));
+  return gets.filter((path) => {
+    const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+    return !asked.some((address) => pattern.test(address));
+  });
 }

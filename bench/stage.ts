@@ -82,7 +82,13 @@ export class Stage {
     return { url, api: new HttpApi(url, this.jwt), program };
   }
 
-  /** Bearer token of the one seller of all benchmarks. */
+  /** Bearer tokens of the one tenant of all benchmarks. */
+  get jwts(): { readonly seller: string; readonly operator: string } {
+    if (!this.access.current) throw new Error('the stage is not open');
+    return this.access.current;
+  }
+
+  /** Bearer token of its seller. */
   get jwt(): string {
     return this.access.current?.seller ?? '';
   }

@@ -1,6 +1,6 @@
 // `npm run bench:targets`: the latency of every GET with 5,000 orders and 20 clients, and how many of 1,000 sync runs succeed under faults.
 import { ReadLoad, type RouteFigures } from './read-load.js';
-import { readRoutes } from './read-routes.js';
+import { readRoutes, unmeasured } from './read-routes.js';
 import { setReadStage } from './read-stage.js';
 import type { RunningParts } from '../launcher/running-parts.js';
 import { runBench, tell } from './run-bench.js';
@@ -32,9 +32,13 @@ async function reads(stage: Stage, only: string): Promise<object> {
   const background = await stage.service({ database, sandbox, env: { ROLE: 'all' } });
   const subjects = await setReadStage(background.api, sandbox);
   const service = await stage.service({ database, sandbox, env: { ROLE: 'api' } });
-  const load = new ReadLoad(service.url, stage.jwt, CLIENTS);
+  const load = new ReadLoad(service.url, stage.jwts, CLIENTS);
   tell(`\n${String(CLIENTS)} clients, ms:`.padEnd(35) + ['p50', 'p95', 'p99', 'max', 'per s', 'failed'].map((name) => name.padStart(9)).join(''));
-  const routes = readRoutes(subjects).filter((route) => route.name.startsWith(only));
+  const document = await service.api.get('/openapi.json');
+  const all = readRoutes(subjects);
+  const forgotten = unmeasured(document as unknown as Parameters<typeof unmeasured>[0], all);
+  if (forgotten.length > 0) tell(`not measured: ${forgotten.join(', ')}`);
+  const routes = all.filter((route) => route.name.startsWith(only));
   const figures: RouteFigures[] = [];
   const measured = async (next: Promise<RouteFigures>): Promise<void> => {
     const route = await next;
@@ -51,7 +55,7 @@ async function reads(stage: Stage, only: string): Promise<object> {
   load.close();
   await Promise.all([service.program.stop(), background.program.stop()]);
   const slow = figures.filter((route) => route.p95 >= TARGET_P95_MS || route.failures > 0).map((route) => route.route);
-  return { orders: ORDERS, clients: CLIENTS, targetP95Ms: TARGET_P95_MS, missed: slow, routes: figures };
+  return { orders: ORDERS, clients: CLIENTS, targetP95Ms: TARGET_P95_MS, missed: slow, unmeasured: forgotten, routes: figures };
 }
 
 async function syncs(stage: Stage): Promise<object> {
