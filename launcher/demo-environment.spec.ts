@@ -36,4 +36,13 @@ describe('the environment of the demo service', () => {
     expect(env).toMatchObject({ ALLEGRO_API_URL: 'http://127.0.0.1:9', ALLEGRO_AUTH_URL: 'http://127.0.0.1:9' });
     expect(usesOtherAllegro({})).toBe(false);
   });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(usesOtherAllegro({ ALLEGRO_API_URL: '', ALLEGRO_AUTH_URL: 'http://127.0.0.1:9' })).toBe(true);
+    expect(usesOtherAllegro({ ALLEGRO_API_URL: ' ', ALLEGRO_AUTH_URL: '' })).toBe(false);
+    const given = { JWT_SECRET: '', JWT_SECRET_FILE: '/secret', ALLEGRO_API_URL: '', ALLEGRO_AUTH_URL: 'http://127.0.0.1:9', PORT: ' ' };
+    const env = demoEnvironment(given, SECRETS, { ...ADDRESSES, sandboxUrl: null });
+    expect(env).toMatchObject({ JWT_SECRET_FILE: '/secret', ALLEGRO_API_URL: 'http://127.0.0.1:9', PORT: '0' });
+    expect(env).not.toHaveProperty('JWT_SECRET');
+  });
 });

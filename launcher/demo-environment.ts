@@ -1,3 +1,4 @@
+import { EnvironmentReader } from '../src/platform/config/environment-reader.js';
 import type { DemoSecrets } from './demo-secrets.js';
 
 export interface DemoAddresses {
@@ -11,7 +12,8 @@ const DEMO_DECIDES = ['JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'DATABASE_OWNER_
 
 /** Whether the environment points the service to an Allegro that is not ours to start. */
 export function usesOtherAllegro(env: NodeJS.ProcessEnv): boolean {
-  return Boolean(env['ALLEGRO_API_URL'] ?? env['ALLEGRO_AUTH_URL']);
+  const given = new EnvironmentReader(env);
+  return given.optional('ALLEGRO_API_URL') !== null || given.optional('ALLEGRO_AUTH_URL') !== null;
 }
 
 /** The service's environment in demo mode: the person's own settings stay, what is missing is filled in. */
@@ -27,7 +29,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, secrets: DemoSecrets, ad
     ALLEGRO_USER_AGENT: 'AllegroOrderLogDemo/0.1.0 (+https://demo.example.com)',
     ...allegroAddresses(env, addresses.sandboxUrl),
   };
-  const own = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' && !DEMO_DECIDES.includes(name)));
+  const own = Object.fromEntries(Object.entries(env).filter(([name, value]) => value?.trim() !== '' && !DEMO_DECIDES.includes(name)));
   // NAME_FILE of the person's stands for NAME.
   const missing = Object.entries(filled).filter(([name]) => own[name] === undefined && own[`${name}_FILE`] === undefined);
   return { ...own, ...Object.fromEntries(missing), DATABASE_URL: addresses.databaseUrl, DEMO_MODE: 'true' };

@@ -43,10 +43,11 @@ export async function startDemo(options: DemoOptions, parts: RunningParts): Prom
   const databaseUrl = await startDemoDatabase(options, parts);
   const sandbox = await sandboxStart;
   const env = demoEnvironment(options.env, options.secrets, { databaseUrl, sandboxUrl: sandbox?.url ?? null });
-  parseConfiguration(env); // names every mistake here, where a person looks, not in the service's log
+  const { access } = parseConfiguration(env); // names every mistake here, where a person looks, not in the service's log
   const baseUrl = await startDemoService(env, options, parts);
-  const access = await demoAccess(env['JWT_SECRET'] ?? options.secrets.jwtSecret);
-  return { baseUrl, sandboxUrl: sandbox?.url ?? null, access, seller: new HttpApi(baseUrl, access.seller) };
+  // The secret may be the person's own, and in a file.
+  const tokens = await demoAccess(access.key.kind === 'secret' ? access.key.secret.reveal() : options.secrets.jwtSecret);
+  return { baseUrl, sandboxUrl: sandbox?.url ?? null, access: tokens, seller: new HttpApi(baseUrl, tokens.seller) };
 }
 
 async function startDemoDatabase({ dataDir, secrets }: DemoOptions, parts: RunningParts): Promise<string> {
@@ -59,7 +60,7 @@ async function startDemoDatabase({ dataDir, secrets }: DemoOptions, parts: Runni
 }
 
 async function startDemoSandbox(options: DemoOptions, parts: RunningParts): Promise<SandboxProcess> {
-  const seed = options.env['SANDBOX_SEED'] ?? options.secrets.sandboxSeed;
+  const seed = options.env['SANDBOX_SEED'] || options.secrets.sandboxSeed;
   const args = ['--history-ends-at-ms', String(options.secrets.firstStartMs)];
   const sandbox = parts.add(await startSandboxProcess({ seed, arrivalIntervalMs: options.arrivalIntervalMs, args, env: options.env }));
   void sandbox.ended.then((how) => options.onUnexpectedEnd(`The Allegro sandbox ended: ${how}.`));

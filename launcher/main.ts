@@ -1,9 +1,10 @@
 // What `npm start` runs once the project is installed and built.
 import { fileURLToPath } from 'node:url';
+import { EnvironmentReader } from '../src/platform/config/environment-reader.js';
 import { readOptions } from './options.js';
 import { runDemo } from './run-demo.js';
 import { RunningParts } from './running-parts.js';
-import { isSet, runService } from './run-service.js';
+import { runService } from './run-service.js';
 import { runSmoke } from './smoke.js';
 
 /** Above the sum of what the parts are given, below the 10 s of SIGTERM. */
@@ -34,7 +35,7 @@ function onUnexpectedEnd(what: string): void {
 async function start(): Promise<void> {
   const { env } = process;
   const { json, smoke } = readOptions(process.argv.slice(2));
-  if (isSet(env, 'DATABASE_URL') && !smoke) return runService({ env, json, onUnexpectedEnd }, parts);
+  if (new EnvironmentReader(env).isGiven('DATABASE_URL') && !smoke) return runService({ env, json, onUnexpectedEnd }, parts);
   if (env['NODE_ENV'] === 'production') {
     throw new Error('The demo is refused with NODE_ENV=production: set DATABASE_URL and the other settings of .env.example to run the service.');
   }

@@ -37,7 +37,7 @@ export async function runDemo(options: RunDemoOptions, parts: RunningParts): Pro
     },
     parts,
   );
-  const tokenId = demo.sandboxUrl === null ? null : await linkAndSync(demo, demo.sandboxUrl, options.env['SANDBOX_SEED'] ?? secrets.sandboxSeed);
+  const tokenId = demo.sandboxUrl === null ? null : await linkAndSync(demo, demo.sandboxUrl, options.env['SANDBOX_SEED'] || secrets.sandboxSeed);
   if (options.json) announceAsJson(demo, tokenId);
   else await announce(demo, tokenId, logFile);
 }

@@ -1,6 +1,7 @@
 import { parseConfiguration } from '../src/platform/config/configuration.js';
+import { migrationUrls } from '../src/platform/config/connection-urls.js';
+import { EnvironmentReader } from '../src/platform/config/environment-reader.js';
 import { migrate } from '../src/platform/database/migrate.js';
-import { migrationUrls } from '../src/platform/config/migration-urls.js';
 import type { RunningParts } from './running-parts.js';
 import { launchService, listening } from './service-process.js';
 
@@ -16,17 +17,12 @@ const STANDARD_ERROR = 2;
 /** The real service on the servers that the environment names: migrates where it may, starts nothing else, signs no tokens. */
 export async function runService({ env, json, onUnexpectedEnd }: RunServiceOptions, parts: RunningParts): Promise<void> {
   parseConfiguration(env); // names every mistake before anything is touched
-  if (isSet(env, 'DATABASE_OWNER_URL')) {
+  if (new EnvironmentReader(env).isGiven('DATABASE_OWNER_URL')) {
     const { ownerUrl, serviceUrl } = migrationUrls(env);
-    await migrate(ownerUrl, serviceUrl);
+    await migrate(ownerUrl.reveal(), serviceUrl.reveal());
   }
   const service = parts.add(launchService({ env, log: json ? STANDARD_ERROR : STANDARD_OUTPUT }));
   const baseUrl = await listening(service);
   void service.ended.then((how) => onUnexpectedEnd(`The service ended: ${how}.`));
   if (json) process.stdout.write(`${JSON.stringify({ baseUrl, sandboxUrl: null, jwt: null, tokenId: null })}\n`);
-}
-
-/** Whether a setting is given, itself or as the file that holds it. */
-export function isSet(env: NodeJS.ProcessEnv, name: string): boolean {
-  return Boolean(env[name] ?? env[`${name}_FILE`]);
 }

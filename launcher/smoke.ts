@@ -38,7 +38,7 @@ export async function runSmoke(options: SmokeOptions, parts: RunningParts): Prom
     replayed,
     chain,
     secondsPerStep: times.seconds,
-    sandboxSeed: env['SANDBOX_SEED'] ?? settings.secrets.sandboxSeed,
+    sandboxSeed: env['SANDBOX_SEED'] || settings.secrets.sandboxSeed,
   };
 }
 

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { LogExport } from './data-protection/log-export.client.js';
+import { readingUrl } from './platform/config/connection-urls.js';
 
 const NOT_DONE = 2;
 
@@ -14,7 +15,7 @@ async function* withNewlines(lines: AsyncIterable<string>): AsyncGenerator<strin
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { account: { type: 'string' } } });
   if (!/^\d{1,18}$/.test(values.account ?? '')) throw new Error('usage: npm run export-log -- --account ID > FILE');
-  const client = new Client({ connectionString: process.env.DATABASE_URL });
+  const client = new Client({ connectionString: readingUrl(process.env).reveal() });
   await client.connect();
   try {
     await pipeline(Readable.from(withNewlines(new LogExport(client).lines(values.account ?? ''))), process.stdout, { end: false });

@@ -9,6 +9,7 @@ import { LogVerification } from './data-protection/log-verification.service.js';
 import { type PublishedHead, readPublished } from './data-protection/published-head.js';
 import { isSignatureOf } from './data-protection/seal-signature.js';
 import { SealsReadModel } from './data-protection/seals.read-model.js';
+import { readingUrl } from './platform/config/connection-urls.js';
 import type { Database } from './platform/database/database.js';
 import { ChainVerifier } from './platform/event-log/chain-verifier.js';
 
@@ -53,7 +54,7 @@ async function ofExport(path: string): Promise<Verdict> {
 
 /** Needs no key and no configuration but a connection that may read the log: ciphertexts are what is hashed. */
 async function ofDatabase(): Promise<Verdict> {
-  const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 1 });
+  const pool = new Pool({ connectionString: readingUrl(process.env).reveal(), max: 1 });
   const database: Pick<Database, 'query'> = {
     query: async <Row>(sql: string, params?: readonly unknown[]) => (await pool.query(sql, [...(params ?? [])])).rows as Row[],
   };

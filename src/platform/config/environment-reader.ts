@@ -31,6 +31,11 @@ export class EnvironmentReader {
     return value === undefined || value === '' ? null : value;
   }
 
+  /** Whether a setting is given at all, itself or as the file that holds it. */
+  isGiven(name: string): boolean {
+    return this.optional(name) !== null || this.optional(`${name}_FILE`) !== null;
+  }
+
   text(name: string, fallback?: string): string {
     const value = this.optional(name) ?? fallback;
     if (value === undefined) this.refuse(`${name} is not set`);

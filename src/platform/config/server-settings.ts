@@ -40,12 +40,15 @@ export function readHttp(reader: EnvironmentReader): Configuration['http'] {
   };
 }
 
+export function checkDatabaseUrl(reader: EnvironmentReader, name: string, url: Secret): void {
+  checkProtocol(reader, name, url, ['postgresql:', 'postgres:']);
+}
+
 export function readDatabase(reader: EnvironmentReader): Configuration['database'] {
-  const protocols = ['postgresql:', 'postgres:'];
   const url = reader.secret('DATABASE_URL');
   const ownerUrl = reader.optionalSecret('DATABASE_OWNER_URL');
-  checkProtocol(reader, 'DATABASE_URL', url, protocols);
-  if (ownerUrl !== null) checkProtocol(reader, 'DATABASE_OWNER_URL', ownerUrl, protocols);
+  checkDatabaseUrl(reader, 'DATABASE_URL', url);
+  if (ownerUrl !== null) checkDatabaseUrl(reader, 'DATABASE_OWNER_URL', ownerUrl);
   return { url, ownerUrl, poolSize: reader.integer('DATABASE_POOL_SIZE', POOL_SIZE) };
 }
 
