@@ -23,6 +23,7 @@ import { TechnicalFlagsApiModule } from './technical-flags/technical-flags-api.m
 import { TechnicalFlagsModule } from './technical-flags/technical-flags.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 /** Every job of the service; the compiler refuses a list that leaves one out, start-up refuses one nobody handles. */
 const JOBS = { 'run-task': true, 'scheduled-sync': true } satisfies JobNames;
 
@@ -55,6 +56,7 @@ export class AppModule {
         ChangesModule,
         MonitoringModule,
       ],
+        WebhooksModule,
     };
   }
 }

@@ -90,6 +90,12 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+  WEBHOOK_ADDRESS_REFUSED: entry(400, 'Webhook address refused'),
+  WEBHOOK_DELIVERY_NOT_FOUND: entry(404, 'Webhook delivery not found'),
+  WEBHOOK_DISABLED: entry(409, 'Webhook disabled'),
+  WEBHOOK_LIMIT_REACHED: entry(409, 'Webhook limit reached'),
+  WEBHOOK_NOT_FOUND: entry(404, 'Webhook not found'),
+  WEBHOOK_REPLAY_RUNNING: entry(409, 'Webhook replay running'),
 /** The status of a code. */
 export type StatusOf<Code extends string> = Code extends ProblemCode ? (typeof PROBLEMS)[Code]['status'] : never;
 

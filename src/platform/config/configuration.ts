@@ -6,7 +6,7 @@ import { readLogging } from './logging-settings.js';
 import { readIntegrity, readMonitoring } from './protection-settings.js';
 import { refuseUnsafeProduction } from './production-rules.js';
 import { readRetention } from './retention-settings.js';
-import { readDatabase, readHttp, readRedis, readSync } from './server-settings.js';
+import { readDatabase, readHttp, readRedis, readSync, readWebhooks } from './server-settings.js';
 
 /** Injection token: `@Inject(CONFIGURATION) config: Configuration`. */
 export const CONFIGURATION = Symbol('configuration');
@@ -64,7 +64,15 @@ export interface Configuration {
     readonly webhookUrl: Secret | null;
   };
   /** How many days what is over and done with is kept; events are kept for ever. */
-  readonly retention: { readonly taskDays: number; readonly syncRunDays: number; readonly changeDays: number; readonly alertDays: number };
+  readonly retention: {
+    readonly taskDays: number;
+    readonly syncRunDays: number;
+    readonly changeDays: number;
+    readonly alertDays: number;
+    readonly deliveryDays: number;
+  };
+  /** allowLoopback: receivers may stand on this machine, without TLS; demo mode alone. */
+  readonly webhooks: { readonly allowLoopback: boolean };
   readonly sync: {
     readonly concurrency: number;
     /** Purchases of so many days are swept daily (and everything weekly); 0 sweeps only when asked. */
@@ -112,6 +120,7 @@ export function parseConfiguration(env: Readonly<Record<string, string | undefin
     integrity: readIntegrity(reader),
     monitoring: readMonitoring(reader),
     retention: readRetention(reader),
+    webhooks: readWebhooks(reader),
     sync: readSync(reader),
   };
   refuseUnsafeProduction(configuration, reader);

@@ -10,6 +10,8 @@ const SYNC_RUN_DAYS = { fallback: 90, min: 1, max: LONGEST_DAYS };
 const CHANGE_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
 /** A year of closed alerts shows which trouble comes back each season; there are few of them. */
 const ALERT_DAYS = { fallback: 365, min: 1, max: LONGEST_DAYS };
+/** As long as the announcements that a replay can bring back. */
+const DELIVERY_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
 
 export function readRetention(reader: EnvironmentReader): Configuration['retention'] {
   return {
@@ -17,5 +19,6 @@ export function readRetention(reader: EnvironmentReader): Configuration['retenti
     syncRunDays: reader.integer('RETENTION_SYNC_RUN_DAYS', SYNC_RUN_DAYS),
     changeDays: reader.integer('RETENTION_CHANGE_DAYS', CHANGE_DAYS),
     alertDays: reader.integer('RETENTION_ALERT_DAYS', ALERT_DAYS),
+    deliveryDays: reader.integer('RETENTION_DELIVERY_DAYS', DELIVERY_DAYS),
   };
 }

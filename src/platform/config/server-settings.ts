@@ -62,3 +62,10 @@ export function readRedis(reader: EnvironmentReader): Configuration['redis'] {
 export function readSync(reader: EnvironmentReader): Configuration['sync'] {
   return { concurrency: reader.integer('SYNC_CONCURRENCY', SYNC_CONCURRENCY), sweepDays: reader.integer('SWEEP_DAYS', SWEEP_DAYS) };
 }
+
+export function readWebhooks(reader: EnvironmentReader): Configuration['webhooks'] {
+  const allowLoopback = reader.flag('WEBHOOKS_ALLOW_LOOPBACK', false);
+  if (allowLoopback && !reader.flag('DEMO_MODE', false))
+    reader.refuse('WEBHOOKS_ALLOW_LOOPBACK is for demo mode: elsewhere it would open this machine to tenants');
+  return { allowLoopback };
+}

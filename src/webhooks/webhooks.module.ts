@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { OrdersModule } from '../orders/orders.module.js';
+import { RetentionModule } from '../platform/retention/retention.module.js';
+import { Dispatcher } from './dispatcher.service.js';
+import { FanOut } from './fan-out.service.js';
+import { Settlement } from './settlement.service.js';
+import { WebhookCopies } from './webhook-copies.service.js';
+import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
+import { WebhookDeliveries } from './webhook-deliveries.read-model.js';
+import { WebhookReceiver } from './webhook-receiver.client.js';
+import { WebhookReplays } from './webhook-replays.service.js';
+import { WebhookSender } from './webhook-sender.service.js';
+import { WebhookVault } from './webhook-vault.service.js';
+import { WebhooksController } from './webhooks.controller.js';
+import { Webhooks } from './webhooks.read-model.js';
+import { WebhookSubscriptions } from './webhooks.service.js';
+
+/** Tells receivers that tenants named what happens, until they have taken it. */
+@Module({
+  imports: [OrdersModule, RetentionModule],
+  controllers: [WebhooksController, WebhookDeliveriesController],
+  providers: [
+    Dispatcher,
+    FanOut,
+    Settlement,
+    WebhookCopies,
+    WebhookDeliveries,
+    WebhookReceiver,
+    WebhookReplays,
+    WebhookSender,
+    WebhookSubscriptions,
+    WebhookVault,
+    Webhooks,
+  ],
+})
+export class WebhooksModule {}
