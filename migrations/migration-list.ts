@@ -13,6 +13,7 @@ import { Migration0012Search } from './Migration0012Search.js';
 import { Migration0013ListOrder } from './Migration0013ListOrder.js';
 import { Migration0014Erasure } from './Migration0014Erasure.js';
 import { Migration0015Retention } from './Migration0015Retention.js';
+import { Migration0016Restore } from './Migration0016Restore.js';
 import { Migration0017Webhooks } from './Migration0017Webhooks.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
@@ -31,5 +32,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0013ListOrder', class: Migration0013ListOrder },
   { name: 'Migration0014Erasure', class: Migration0014Erasure },
   { name: 'Migration0015Retention', class: Migration0015Retention },
+  { name: 'Migration0016Restore', class: Migration0016Restore },
 ];
   { name: 'Migration0017Webhooks', class: Migration0017Webhooks },

@@ -18,6 +18,7 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
 import { RetentionModule } from './platform/retention/retention.module.js';
 import { SupervisionModule } from './platform/supervision/supervision.module.js';
+import { RestoreModule } from './restore/restore.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TechnicalFlagsApiModule } from './technical-flags/technical-flags-api.module.js';
 import { TechnicalFlagsModule } from './technical-flags/technical-flags.module.js';
@@ -55,6 +56,7 @@ export class AppModule {
         SyncModule,
         ChangesModule,
         MonitoringModule,
+        RestoreModule,
       ],
         WebhooksModule,
     };

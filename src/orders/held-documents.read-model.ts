@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '../core/json.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import { Database } from '../platform/database/database.js';
+import { OrderKeys } from '../platform/vault/order-keys.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
+import { orderIdOf } from './group-readings.js';
+import { isSameContent, readableForm } from './readable-form.js';
 
 /** A form beside what is held of its order. */
 export interface HeldComparison {
@@ -13,7 +16,10 @@ export interface HeldComparison {
 /** What is held of orders, for judging what arrives. */
 @Injectable()
 export class HeldDocuments {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly keys: OrderKeys,
+  ) {}
 
   /** The merged documents of those of the orders we hold. */
   async find(accountId: string, orderIds: readonly string[]): Promise<Map<string, JsonObject>> {
@@ -23,6 +29,29 @@ export class HeldDocuments {
       [accountId, orderIds],
     );
     return new Map(rows.map((row) => [row.orderId, row.document]));
+  }
+
+  /**
+   * Those of the forms that are, to the letter, the one last read of their order: they change nothing, whatever is held of it.
+   * Of an order that was put back by a person they say what it was put back from.
+   */
+  async lastRead(accountId: string, forms: readonly JsonObject[]): Promise<Set<JsonObject>> {
+    const named = forms.filter((form) => isJsonObject(form) && orderIdOf(form['id']) !== null);
+    const orderIds = named.flatMap(({ id }) => orderIdOf(id) ?? []);
+    if (orderIds.length === 0) return new Set();
+    const rows = await this.database.query<{ orderId: string; hash: Buffer | null; isErased: boolean }>(
+      `select s.order_id as "orderId", s.content_hash as hash, coalesce(k.stream_id is not null and k.wrapped_key is null, false) as "isErased"
+       from event_log.streams s left join vault.order_keys k using (stream_id) where s.account_id = $1 and s.order_id = any ($2)`,
+      [accountId, orderIds],
+    );
+    const heads = new Map(rows.map((row) => [row.orderId, row]));
+    return new Set(named.filter((form) => this.isLastRead(form, heads.get(orderIdOf(form['id']) ?? ''))));
+  }
+
+  private isLastRead(form: JsonObject, head: { orderId: string; hash: Buffer | null; isErased: boolean } | undefined): boolean {
+    if (!head) return false;
+    const { hash } = readableForm(form, (text) => this.keys.keyedHash('content', `${head.orderId}\n${text}`));
+    return isSameContent(head.hash, hash, head.isErased);
   }
 
   /** What recording the form as it is would change. */

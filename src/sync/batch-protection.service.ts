@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { BreakerVerdict, JudgedCounts } from '../data-protection/batch-breaker.js';
 import { FormGuard } from '../data-protection/form-guard.service.js';
-import type { HeldReading } from '../data-protection/judge-readings.js';
+import type { HeldReading, JudgedReadings, KnownOrders } from '../data-protection/judge-readings.js';
 import { JudgementWindow } from '../data-protection/judgement-window.service.js';
 import { Quarantine, type QuarantinedReading } from '../data-protection/quarantine.service.js';
 import { HeldDocuments } from '../orders/held-documents.read-model.js';
@@ -44,7 +44,7 @@ export class BatchProtection {
     const events = this.guard.events(batch.journal, batch.journal.length === 0 ? null : await this.pauses.sellerOf(accountId));
     const documents = await this.documents.find(accountId, orderIds(batch.forms));
     const expected = batch.isListing ? await this.expected(accountId, batch.forms, documents.size) : null;
-    const forms = this.guard.forms(batch.forms, { documents, expected });
+    const forms = await this.judgeForms(accountId, batch.forms, { documents, expected });
     const heldForms = forms.held.map(quarantinedForm);
     const known = await this.quarantine.knownOf(accountId, heldForms);
     const counts = { ...forms.counts, held: Math.max(0, forms.counts.held - known), foreign: forms.counts.foreign + events.counts.foreign };
@@ -70,6 +70,22 @@ export class BatchProtection {
     await this.quarantine.hold(tx, accountId, [...judged.held, ...others], pauseId);
   }
 
+  /**
+   * A form that was read before cannot lose anything anew: an order that a person put back differs from it, and is meant to.
+   * Such forms are looked for only where something seems wrong.
+   */
+  private async judgeForms(accountId: string, forms: readonly FormReading[], known: KnownOrders): Promise<JudgedReadings<FormReading>> {
+    const judged = this.guard.forms(forms, known);
+    if (judged.counts.held + judged.counts.cancelled === 0) return judged;
+    const repeated = await this.documents.lastRead(
+      accountId,
+      forms.map(({ form }) => form),
+    );
+    if (repeated.size === 0) return judged;
+    const documents = new Map([...known.documents, ...[...repeated].map((form) => [idOf({ form }), form] as const)]);
+    return this.guard.forms(forms, { ...known, documents });
+  }
+
   private async verdict(accountId: string, counts: JudgedCounts): Promise<BreakerVerdict> {
     if (counts.held + counts.cancelled + counts.foreign === 0) return { kind: 'go_on' };
     return this.guard.verdict(counts, await this.window.since(accountId, new Date(Date.now() - this.guard.windowMinutes * 60_000)));
@@ -83,7 +99,7 @@ export class BatchProtection {
   }
 }
 
-function idOf({ form }: FormReading): string {
+function idOf({ form }: Pick<FormReading, 'form'>): string {
   return typeof form['id'] === 'string' ? form['id'].toLowerCase() : '';
 }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { Global, Inject, Injectable, Module } from '@nestjs/common';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
 import { removeChanges, removeTasks } from './aged-rows.store.js';
 import { Retention } from './retention.service.js';
@@ -14,5 +14,6 @@ class PlatformRetention {
 }
 
 /** Ages out what is over and done with; a feature registers a rule for what it keeps. */
+@Global()
 @Module({ providers: [RetentionRules, Retention, PlatformRetention], exports: [RetentionRules] })
 export class RetentionModule {}

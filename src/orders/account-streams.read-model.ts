@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+
+/** Index rows looked at for one page: 2,000 take some milliseconds, and bound the page of an account whose past is small. */
+const MOST_SCANNED = 2_000;
+
+/** Which orders of an account, by when the log knew them. */
+export interface StreamFilter {
+  /** Only orders the log knew at this instant. */
+  readonly knownAt: Date;
+  /** Only orders something was recorded of after this instant; null: all. */
+  readonly changedAfter: Date | null;
+}
+
+/** Orders in the order of their ids. */
+export interface StreamPage {
+  readonly orderIds: readonly string[];
+  /** Where the next page begins; null when there is none. It may be set where this page is short, or empty. */
+  readonly next: string | null;
+}
+
+/** The last event of an order's stream. */
+export interface StreamHead {
+  readonly orderId: string;
+  readonly streamId: string;
+  readonly version: number;
+  readonly tipHash: Buffer;
+}
+
+interface ScannedRow {
+  readonly orderIds: string[] | null;
+  readonly scanned: number;
+  readonly last: string | null;
+}
+
+/** The streams of an account, from the log itself: what lists hold is of the present only. */
+@Injectable()
+export class AccountStreams {
+  constructor(private readonly database: Database) {}
+
+  /** @param after id of the last order of the page before; '' for the first page */
+  async page(accountId: string, { knownAt, changedAfter }: StreamFilter, { after, limit }: { after: string; limit: number }): Promise<StreamPage> {
+    const [row] = await this.database.query<ScannedRow>(
+      `with scanned as materialized (
+         select order_id, stream_id, recorded_at from event_log.streams where account_id = $1 and order_id > $2 order by order_id limit ${String(MOST_SCANNED)}),
+       found as (
+         select s.order_id from scanned s join event_log.order_events e on e.stream_id = s.stream_id and e.version = 1
+         where e.recorded_at <= $3 and ($4::timestamptz is null or s.recorded_at > $4) order by s.order_id limit $5)
+       select (select array_agg(order_id order by order_id) from found) as "orderIds", (select count(*)::int from scanned) as scanned,
+         (select max(order_id) from scanned) as last`,
+      [accountId, after, knownAt, changedAfter, limit],
+    );
+    const orderIds = row?.orderIds ?? [];
+    if (orderIds.length === limit) return { orderIds, next: orderIds.at(-1) ?? null };
+    return { orderIds, next: row?.scanned === MOST_SCANNED ? row.last : null };
+  }
+
+  /** The heads of those of the orders the log knows. */
+  async heads(accountId: string, orderIds: readonly string[]): Promise<Map<string, StreamHead>> {
+    const rows = await this.database.query<StreamHead>(
+      `select order_id as "orderId", stream_id as "streamId", version, tip_hash as "tipHash" from event_log.streams where account_id = $1 and order_id = any ($2)`,
+      [accountId, orderIds],
+    );
+    return new Map(rows.map((row) => [row.orderId, row]));
+  }
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database/transaction.js';
+import { recordingTime } from '../platform/event-log/append-plan.js';
+import { EventLog, VersionConflict } from '../platform/event-log/event-log.js';
+import { EventReader } from '../platform/event-log/event-reader.js';
+import type { NewEvent, RecordedEvent } from '../platform/event-log/events.js';
+import type { Head, OpenedStream } from '../platform/event-log/heads.js';
+import { evolveFlags, type FlagsState } from '../technical-flags/flags.events.js';
+import { TechnicalFlags } from '../technical-flags/technical-flags.service.js';
+import type { StreamHead } from './account-streams.read-model.js';
+import type { DocumentChange } from './document-changes.js';
+import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
+import { type OrderState, restoreContent } from './order.js';
+import { projectOrders } from './orders.store.js';
+import { foldHistory, stateAt } from './replay-order.js';
+import { type PastOrder, planRestore, type RestoreOrigin, stateChanges } from './restored-order.js';
+
+/** Streams per statement, as everywhere the log is written: a projected document weighs some ten kilobytes. */
+const STREAMS_PER_STATEMENT = 200;
+
+/** An order that may be put back: where its stream ends, and where it is put back to. */
+export interface RestoreTarget extends StreamHead {
+  readonly restoredVersion: number;
+}
+
+/** What putting an order back to an instant comes to. */
+export type RestoreProspect =
+  | { readonly kind: 'differs'; readonly restoredVersion: number; readonly changes: readonly DocumentChange[] }
+  | { readonly kind: 'equal' | 'unknown_then' | 'merged' };
+
+/** An order with everything that is written when it is put back. */
+export interface PreparedRestore extends RestoreTarget {
+  readonly now: OrderState;
+  readonly past: PastOrder;
+}
+
+/** Puts orders back to what they were: new events that name an older version, and the projections after them. */
+@Injectable()
+export class OrderRestoring {
+  constructor(
+    private readonly reader: EventReader,
+    private readonly log: EventLog,
+    private readonly flags: TechnicalFlags,
+  ) {}
+
+  /** What putting this order back would change, by the events up to its head. An order replaced by another one stays replaced. */
+  async prospect(accountId: string, head: StreamHead, asOf: Date): Promise<RestoreProspect> {
+    const events = await this.eventsOf(accountId, head);
+    const states = foldHistory(events);
+    const restoredVersion = events.filter(({ recordedAt }) => recordedAt <= asOf).at(-1)?.version ?? 0;
+    const past = stateAt(events, states, restoredVersion);
+    const now = stateAt(events, states, head.version);
+    if (!past.content) return { kind: 'unknown_then' };
+    if (events.reduce(evolveMerge, NOT_MERGED).into !== null) return { kind: 'merged' };
+    const changes = stateChanges(now, past);
+    return changes.length === 0 ? { kind: 'equal' } : { kind: 'differs', restoredVersion, changes };
+  }
+
+  /** What a target changes, read from the log again: `old` is what stood at its head. */
+  async changes(accountId: string, target: RestoreTarget): Promise<DocumentChange[]> {
+    const { now, past } = await this.prepare(accountId, target);
+    return stateChanges(now, past.state);
+  }
+
+  /** Reads what {@link append} writes; before its transaction, so that this one is short. */
+  async prepare(accountId: string, target: RestoreTarget): Promise<PreparedRestore> {
+    const events = await this.eventsOf(accountId, target);
+    const states = foldHistory(events);
+    const state = stateAt(events, states, target.restoredVersion);
+    return { ...target, now: stateAt(events, states, target.version), past: { version: target.restoredVersion, state } };
+  }
+
+  /** Loads the heads for {@link append}; the first statement of its transaction. */
+  async load(tx: Transaction, accountId: string, targets: readonly RestoreTarget[]): Promise<Map<string, Head>> {
+    return this.log.load(
+      tx,
+      accountId,
+      targets.map(({ orderId }) => ({ orderId, dedupKeys: [] })),
+    );
+  }
+
+  /**
+   * Appends the restores and projects them, all or none. The caller has seen that every head is still the target's.
+   * @throws VersionConflict when another writer came between: the transaction must end with it
+   */
+  async append(
+    tx: Transaction,
+    accountId: string,
+    restores: readonly PreparedRestore[],
+    { heads, origin }: { heads: ReadonlyMap<string, Head>; origin: RestoreOrigin },
+  ): Promise<void> {
+    const flags = new Map<PreparedRestore, FlagsState>();
+    for (let start = 0; start < restores.length; start += STREAMS_PER_STATEMENT) {
+      const part = restores.slice(start, start + STREAMS_PER_STATEMENT);
+      const planned = new Map(part.map((restore) => [restore.orderId, planRestore(restore.now, restore.past, origin)]));
+      const appends = [...planned].map(([orderId, plan]) => ({ orderId, ...plan }));
+      const opened = await this.log.append(tx, { accountId, fence: null, heads, appends });
+      if (opened.length < part.length) throw new VersionConflict();
+      await projectOrders(
+        tx,
+        accountId,
+        part.flatMap((restore) => projected(restore, heads, opened)),
+      );
+      for (const restore of part) {
+        const after = flagsAfter(restore, planned.get(restore.orderId)?.events ?? [], heads.get(restore.orderId));
+        if (after !== restore.now.flags) flags.set(restore, after);
+      }
+    }
+    await this.putFlagsBack(tx, flags);
+  }
+
+  /** An invoice id leaves all orders before any takes it: it is one order's at a time. */
+  private async putFlagsBack(tx: Transaction, flags: ReadonlyMap<PreparedRestore, FlagsState>): Promise<void> {
+    for (const [{ streamId, now }, after] of flags) {
+      if (now.flags.invoiceId !== null && now.flags.invoiceId !== after.invoiceId) await this.flags.restore(tx, streamId, { ...after, invoiceId: null });
+    }
+    for (const [{ streamId }, after] of flags) await this.flags.restore(tx, streamId, after);
+  }
+
+  private async eventsOf(accountId: string, { orderId, version }: StreamHead): Promise<RecordedEvent[]> {
+    const events = await this.reader.stream(accountId, orderId);
+    return events.filter((event) => event.version <= version);
+  }
+}
+
+function projected({ orderId, past, version }: PreparedRestore, heads: ReadonlyMap<string, Head>, opened: readonly OpenedStream[]) {
+  const [head, stream] = [heads.get(orderId), opened.find((one) => one.orderId === orderId)];
+  if (!head || !stream || !past.state.content) return [];
+  const content = restoreContent(past.state.content, { version: version + 1, recordedAt: recordingTime(head) });
+  return [{ streamId: stream.streamId, orderId, content }];
+}
+
+function flagsAfter({ now, version }: PreparedRestore, events: readonly NewEvent[], head: Head | undefined): FlagsState {
+  if (!head) return now.flags;
+  const recordedAt = recordingTime(head);
+  return events.reduce((state, event, index) => evolveFlags(state, { ...event, version: version + index + 1, recordedAt }), now.flags);
+}
