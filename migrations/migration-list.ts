@@ -33,5 +33,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0014Erasure', class: Migration0014Erasure },
   { name: 'Migration0015Retention', class: Migration0015Retention },
   { name: 'Migration0016Restore', class: Migration0016Restore },
-];
   { name: 'Migration0017Webhooks', class: Migration0017Webhooks },
+];

@@ -23,8 +23,8 @@ import { SyncModule } from './sync/sync.module.js';
 import { TechnicalFlagsApiModule } from './technical-flags/technical-flags-api.module.js';
 import { TechnicalFlagsModule } from './technical-flags/technical-flags.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
-
 import { WebhooksModule } from './webhooks/webhooks.module.js';
+
 /** Every job of the service; the compiler refuses a list that leaves one out, start-up refuses one nobody handles. */
 const JOBS = { 'run-task': true, 'scheduled-sync': true } satisfies JobNames;
 
@@ -57,8 +57,8 @@ export class AppModule {
         ChangesModule,
         MonitoringModule,
         RestoreModule,
-      ],
         WebhooksModule,
+      ],
     };
   }
 }

@@ -90,18 +90,18 @@ export const PROBLEMS = {
   VALIDATION_FAILED: entry(422, 'Validation failed'),
   VALUE_NOT_ACCEPTED: entry(400, 'Value not accepted'),
   VERIFICATION_ADDRESS_REFUSED: entry(502, 'Verification address refused'),
-  WRITE_CONFLICT: entry(409, 'Write conflict'),
-  WRONG_ENVIRONMENT: entry(409, 'Wrong environment'),
-} as const;
-
-export type ProblemCode = keyof typeof PROBLEMS;
-
   WEBHOOK_ADDRESS_REFUSED: entry(400, 'Webhook address refused'),
   WEBHOOK_DELIVERY_NOT_FOUND: entry(404, 'Webhook delivery not found'),
   WEBHOOK_DISABLED: entry(409, 'Webhook disabled'),
   WEBHOOK_LIMIT_REACHED: entry(409, 'Webhook limit reached'),
   WEBHOOK_NOT_FOUND: entry(404, 'Webhook not found'),
   WEBHOOK_REPLAY_RUNNING: entry(409, 'Webhook replay running'),
+  WRITE_CONFLICT: entry(409, 'Write conflict'),
+  WRONG_ENVIRONMENT: entry(409, 'Wrong environment'),
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
 /** The status of a code. */
 export type StatusOf<Code extends string> = Code extends ProblemCode ? (typeof PROBLEMS)[Code]['status'] : never;
 
