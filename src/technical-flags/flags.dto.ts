@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, Length, Matches } from 'class-validator';
+import { ClaimProof } from './claim-proof.dto.js';
 
 /** Any UUID, of whatever version. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longer than any invoice number of any accounting system we know, short enough for an index. */
-const LONGEST_INVOICE_ID = 255;
+export const LONGEST_INVOICE_ID = 255;
 /** Control and other invisible characters would make two numbers look the same. */
-const VISIBLE = /^[^\p{C}]+$/u;
+export const VISIBLE = /^[^\p{C}]+$/u;
 
 export class TokenQuery {
   @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })
@@ -14,20 +15,21 @@ export class TokenQuery {
   token_id!: string;
 }
 
-export class StockStatusBody {
-  @ApiProperty()
+export class StockStatusBody extends ClaimProof {
+  @ApiProperty({ example: true })
   @IsBoolean()
   is_stock_updated!: boolean;
 }
 
-export class InvoiceStatusBody {
-  @ApiProperty()
+export class InvoiceStatusBody extends ClaimProof {
+  @ApiProperty({ example: true })
   @IsBoolean()
   has_invoice_created!: boolean;
 
   @ApiPropertyOptional({
     type: String,
     nullable: true,
+    example: 'FV/17/2026',
     description: 'Unique in the account. Left out or null: the known id is kept; without an invoice it is cleared.',
   })
   @IsOptional()

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import type { FlagsState } from './flags.events.js';
+import { FLAGS_COLUMNS, flagsOf, type FlagsRow } from './flags-row.js';
 
-/** The flags of one order as callers read them; times null until first written. */
+/** The flags of the order that stands for the asked one. */
 export interface OrderFlags {
   readonly orderId: string;
-  readonly isStockUpdated: boolean;
-  readonly hasInvoiceCreated: boolean;
-  readonly invoiceId: string | null;
-  readonly createdAt: Date | null;
-  readonly updatedAt: Date | null;
+  readonly state: FlagsState;
 }
 
 export interface FlagsSummary {
@@ -37,17 +35,15 @@ export class FlagsReadModel {
 
   /** Of the order that replaced it, where one did; null when the account has no such order. */
   async find(accountId: string, orderId: string): Promise<OrderFlags | null> {
-    const [row] = await this.database.query<OrderFlags>(
+    const [row] = await this.database.query<FlagsRow & { readonly orderId: string }>(
       `with recursive chain as (
          select s.stream_id, o.merged_into from event_log.streams s join orders o using (stream_id) where s.account_id = $1 and s.order_id = $2
          union select s.stream_id, o.merged_into from chain c
            join event_log.streams s on s.account_id = $1 and s.order_id = c.merged_into join orders o on o.stream_id = s.stream_id)
-       select f.order_id as "orderId", f.is_stock_updated as "isStockUpdated", f.has_invoice_created as "hasInvoiceCreated", f.invoice_id as "invoiceId",
-         f.created_at as "createdAt", f.updated_at as "updatedAt"
-       from chain c join order_technical_flags f using (stream_id) where c.merged_into is null`,
+       select f.order_id as "orderId", ${FLAGS_COLUMNS} from chain c join order_technical_flags f using (stream_id) where c.merged_into is null`,
       [accountId, orderId],
     );
-    return row ?? null;
+    return row ? { orderId: row.orderId, state: flagsOf(row) } : null;
   }
 
   async summary(accountId: string): Promise<FlagsSummary> {

@@ -1,53 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '../core/problem.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
-import { recordingTime } from '../platform/event-log/append-plan.js';
-import { EventLog, VersionConflict } from '../platform/event-log/event-log.js';
-import type { Head } from '../platform/event-log/heads.js';
 import { isLostRace } from '../platform/event-log/lost-race.js';
-import { decideFlags, type FlagCommand, type FlagDecision, isRepetition } from './decide-flags.js';
-import { idempotencyKeyReused, invoiceIdTaken, orderNotFound } from './flags.errors.js';
-import { evolveFlags, flagsAnnouncement, type FlagsState, UNSET_FLAGS } from './flags.events.js';
-import { findCommand, loadFlags, storeFlags, successorOf } from './flags.store.js';
+import type { FlagChange } from './decide-change.js';
+import { FlagTransaction, type RowResult } from './flag-transaction.service.js';
+import { orderRepeated, writeConflict } from './flags.errors.js';
+import { type FlagsState, UNSET_FLAGS } from './flags.events.js';
+import { loadFlags, storeFlags } from './flags.store.js';
 
-/** Commands race with the sync of the same order only; more lost races in a row than this would hide a bug. */
-const MAX_TRIES = 5;
+/** Changes race with the sync of the same order and are sent on to orders that replaced them; more rounds than this would hide a bug. */
+const MAX_ROUNDS = 6;
+/** Some 30 ms a transaction: an open one holds the readers of the log back. */
+const ROWS_PER_TRANSACTION = 100;
 
-/** A command of a person on one order. */
-export interface FlagRequest {
+/** Changes of a person to orders of one account. */
+export interface ChangeBatch {
   readonly accountId: string;
-  readonly orderId: string;
-  readonly command: FlagCommand;
   readonly actor: string;
-  /** The Idempotency-Key of the request, or one generated for it. */
-  readonly key: string;
   readonly at: Date;
+  readonly changes: readonly FlagChange[];
 }
 
-/** What became of a command: the flags afterwards, or the order it belongs to now. */
-type Outcome = { readonly state: FlagsState; readonly successor?: never } | { readonly successor: string; readonly state?: never };
+/** What became of a change: the flags afterwards, of the order that stands for the named one now; or why nothing was done. */
+export type ChangeResult = Exclude<RowResult, { readonly kind: 'successor' | 'again' }>;
+
+/** A row that is not settled yet. */
+interface OpenRow {
+  readonly index: number;
+  readonly change: FlagChange;
+}
 
 /** The flags of orders: our own facts, which no answer of Allegro ever changes. They need PostgreSQL and nothing else. */
 @Injectable()
 export class TechnicalFlags {
   constructor(
     private readonly database: Database,
-    private readonly eventLog: EventLog,
+    private readonly work: FlagTransaction,
   ) {}
 
   /**
-   * Sets a flag and answers the flags afterwards. The same value again, or the same key again, changes nothing.
-   * A command on an order that was replaced goes to the one that replaced it.
-   * @throws Problem ORDER_NOT_FOUND (404), INVOICE_ID_TAKEN (409), IDEMPOTENCY_KEY_REUSED (422), WRITE_CONFLICT (409, retry now)
+   * Sets flags; each row wholly or not at all, whatever becomes of the others. The same value again, or the same key again, changes nothing.
+   * A change of an order that was replaced goes to the one that replaced it.
+   * @returns a result per change, in the order of the changes
    */
-  async set(request: FlagRequest): Promise<FlagsState> {
-    for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-      const outcome = await this.trySet(request);
-      if (outcome?.successor !== undefined) return this.set({ ...request, orderId: outcome.successor });
-      if (outcome) return outcome.state;
+  async change(batch: ChangeBatch): Promise<ChangeResult[]> {
+    const results = new Map<number, ChangeResult>();
+    const firstOf = new Map<string, number>();
+    let open: OpenRow[] = batch.changes.map((change, index) => ({ index, change }));
+    for (let round = 1; round <= MAX_ROUNDS && open.length > 0; round += 1) {
+      const { first, repeated } = Object.groupBy(open, (row) => (isFirstOf(firstOf, row) ? 'first' : 'repeated'));
+      for (const { index, change } of repeated ?? []) results.set(index, { kind: 'refused', orderId: change.orderId, problem: orderRepeated() });
+      open = await this.settleAll(batch, first ?? [], results);
     }
-    throw new Problem('WRITE_CONFLICT', { status: 409, retry: 'now', detail: 'Other changes to the same order came first; ask again.' });
+    return batch.changes.map((change, index) => results.get(index) ?? { kind: 'refused', orderId: change.orderId, problem: writeConflict() });
   }
 
   /** The flags of an order as of this transaction; all unset for one that was never projected. */
@@ -57,56 +62,48 @@ export class TechnicalFlags {
 
   /** Overwrites the row of an order with what its log says: for a replay, inside the replay's transaction. */
   async restore(tx: Transaction, streamId: string, state: FlagsState): Promise<void> {
-    await storeFlags(tx, streamId, state);
+    await storeFlags(tx, new Map([[streamId, state]]));
   }
 
-  private async trySet(request: FlagRequest): Promise<Outcome | null> {
+  /** @returns the rows that have to be tried again */
+  private async settleAll(batch: ChangeBatch, rows: readonly OpenRow[], results: Map<number, ChangeResult>): Promise<OpenRow[]> {
+    const again: OpenRow[] = [];
+    for (let start = 0; start < rows.length; start += ROWS_PER_TRANSACTION) {
+      again.push(...(await this.settle(batch, rows.slice(start, start + ROWS_PER_TRANSACTION), results)));
+    }
+    return again;
+  }
+
+  private async settle(batch: ChangeBatch, rows: readonly OpenRow[], results: Map<number, ChangeResult>): Promise<OpenRow[]> {
+    const found = await this.tryRows(
+      batch,
+      rows.map(({ change }) => change),
+    );
+    return rows.flatMap((row, place): OpenRow[] => {
+      const result = found?.[place];
+      if (result === undefined || result.kind === 'again') return [row];
+      if (result.kind === 'successor') return [{ ...row, change: { ...row.change, orderId: result.orderId } }];
+      results.set(row.index, result);
+      return [];
+    });
+  }
+
+  private async tryRows(batch: ChangeBatch, changes: readonly FlagChange[]): Promise<RowResult[] | null> {
     try {
-      return await this.database.transaction((tx) => this.setOnce(tx, request));
+      return await this.database.transaction((tx) => this.work.run(tx, { ...batch, changes }));
     } catch (error) {
-      if (isLostRace(error)) return null;
-      if (isTakenInvoiceId(error)) throw invoiceIdTaken(error);
+      // Somebody else has given the same invoice id meanwhile: the next look names the order that has it.
+      if (isLostRace(error) || isTakenInvoiceId(error)) return null;
       throw error;
     }
   }
+}
 
-  private async setOnce(tx: Transaction, request: FlagRequest): Promise<Outcome> {
-    const { accountId, orderId, command } = request;
-    const dedupKey = `c:${request.key}`;
-    const head = (await this.eventLog.load(tx, accountId, [{ orderId, dedupKeys: [dedupKey] }])).get(orderId);
-    if (!head?.streamId) throw orderNotFound();
-    const successor = await successorOf(tx, head.streamId);
-    if (successor !== null) return { successor };
-    const state = await loadFlags(tx, head.streamId);
-    if (!state) throw orderNotFound();
-    if (head.knownKeys.has(dedupKey)) {
-      const recorded = await findCommand(tx, head.streamId, dedupKey);
-      if (!recorded || !isRepetition(command, recorded)) throw idempotencyKeyReused();
-      return { state };
-    }
-    const decision = decideFlags(state, command);
-    return { state: decision ? await this.append(tx, head, { request, state, decision, dedupKey }) : state };
-  }
-
-  private async append(
-    tx: Transaction,
-    head: Head,
-    { request, state, decision, dedupKey }: { request: FlagRequest; state: FlagsState; decision: FlagDecision; dedupKey: string },
-  ): Promise<FlagsState> {
-    const { accountId, orderId, actor, at } = request;
-    const event = { ...decision, source: 'service' as const, dedupKey, occurredAt: at, observedAt: at, actor };
-    const heads = new Map([[orderId, head]]);
-    const [opened] = await this.eventLog.append(tx, {
-      accountId,
-      fence: null,
-      heads,
-      appends: [{ orderId, events: [event], announce: flagsAnnouncement(event.type) }],
-    });
-    if (!opened) throw new VersionConflict();
-    const after = evolveFlags(state, { ...decision, version: opened.version, recordedAt: recordingTime(head) });
-    await storeFlags(tx, opened.streamId, after);
-    return after;
-  }
+/** Two rows of a call on one order would each take the other's place in its stream. */
+function isFirstOf(firstOf: Map<string, number>, { index, change }: OpenRow): boolean {
+  const first = firstOf.get(change.orderId) ?? index;
+  firstOf.set(change.orderId, first);
+  return first === index;
 }
 
 function isTakenInvoiceId(error: unknown): boolean {
