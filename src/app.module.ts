@@ -4,6 +4,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { DataProtectionModule } from './data-protection/data-protection.module.js';
 import { IntegrityModule } from './data-protection/integrity.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -55,6 +56,7 @@ export class AppModule {
         AuthModule,
         SyncModule,
         ChangesModule,
+        ErasureModule,
         MonitoringModule,
         RestoreModule,
         WebhooksModule,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ErasedQuarantine } from './erased-quarantine.service.js';
 import { FormGuard } from './form-guard.service.js';
 import { JudgementWindow } from './judgement-window.service.js';
 import { DEFAULT_PROTECTION, PROTECTION_SETTINGS } from './protection-settings.js';
@@ -8,7 +9,15 @@ import { Quarantine } from './quarantine.service.js';
 
 /** What protects the log from bad data. */
 @Module({
-  providers: [{ provide: PROTECTION_SETTINGS, useValue: DEFAULT_PROTECTION }, FormGuard, JudgementWindow, Quarantine, QuarantineKeys, QuarantineReadModel],
+  providers: [
+    { provide: PROTECTION_SETTINGS, useValue: DEFAULT_PROTECTION },
+    ErasedQuarantine,
+    FormGuard,
+    JudgementWindow,
+    Quarantine,
+    QuarantineKeys,
+    QuarantineReadModel,
+  ],
   exports: [FormGuard, JudgementWindow, Quarantine, QuarantineReadModel],
 })
 export class DataProtectionModule {}

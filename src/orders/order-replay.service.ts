@@ -44,13 +44,14 @@ export class OrderReplay {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
       const events = await this.reader.stream(accountId, orderId);
       if (events.length === 0) return null;
-      const report = await this.database.transaction((tx) => this.compare(tx, accountId, events));
+      const report = await this.database.transaction((tx) => this.repairFrom(tx, accountId, events));
       if (report) return report;
     }
     throw new Problem('WRITE_CONFLICT', { status: 409, retry: 'now', detail: 'The order kept changing while it was replayed; ask again.' });
   }
 
-  private async compare(tx: Transaction, accountId: string, events: readonly RecordedEvent[]): Promise<ReplayReport | null> {
+  /** Compares what is projected with these events, all of one stream, and repairs it; null when the stream holds newer ones by now. */
+  async repairFrom(tx: Transaction, accountId: string, events: readonly RecordedEvent[]): Promise<ReplayReport | null> {
     const last = events.at(-1);
     const { content, flags } = replayOrder(events);
     if (!last) return null;

@@ -14,6 +14,9 @@ export const FORM_RELEASED = 'form.released';
  */
 export const ORDER_RESTORED = 'order.restored';
 
+/** The buyer was erased: what is personal in the events before it cannot be read any more. */
+export const BUYER_ERASED = 'order.buyer_erased';
+
 /** The highest schema version of these events this code folds; a newer one is kept and skipped, like an unknown type. */
 export const FORM_SCHEMA_VERSION = 1;
 

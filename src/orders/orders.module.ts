@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
+import { ErasedOrderParts } from './erased-order-parts.service.js';
+import { ErasedOrders } from './erased-orders.service.js';
 import { HeldDocuments } from './held-documents.read-model.js';
 import { JournalEventsReadModel } from './journal-events.read-model.js';
 import { OrderDocument } from './order-document.read-model.js';
@@ -17,6 +19,8 @@ import { RenderedOrders } from './rendered-orders.service.js';
 @Module({
   imports: [TechnicalFlagsModule],
   providers: [
+    ErasedOrderParts,
+    ErasedOrders,
     HeldDocuments,
     OrderDocument,
     OrderRecorder,

@@ -17,6 +17,11 @@ export class PlannerStatistics {
     this.created += created;
     if (this.created < this.next) return;
     this.next = this.created * 2;
+    await this.renew();
+  }
+
+  /** The samples it keeps hold values of rows: those of an erased buyer go with it. */
+  async renew(): Promise<void> {
     await this.database.query('select analyze_orders()');
   }
 }

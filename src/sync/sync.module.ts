@@ -11,6 +11,7 @@ import { AuditedRetries } from './audited-retries.service.js';
 import { AutosyncController } from './autosync.controller.js';
 import { BatchProtection } from './batch-protection.service.js';
 import { CoarseSync } from './coarse-sync.service.js';
+import { ErasedFailures } from './erased-failures.service.js';
 import { ExpiriesController } from './expiries.controller.js';
 import { ExpiriesReadModel } from './expiries.read-model.js';
 import { ExpiryGuardian } from './expiry-guardian.service.js';
@@ -87,6 +88,7 @@ import { TokenChanges } from './token-changes.service.js';
     Certificates,
     Certification,
     CoarseSync,
+    ErasedFailures,
     ExpiriesReadModel,
     ExpiryGuardian,
     FailedOrders,

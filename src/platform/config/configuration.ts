@@ -3,7 +3,7 @@ import { readAccess, readMasterKeys, readPepper } from './access-settings.js';
 import { readAllegro } from './allegro-settings.js';
 import { EnvironmentReader, type FileReader } from './environment-reader.js';
 import { readLogging } from './logging-settings.js';
-import { readIntegrity, readMonitoring } from './protection-settings.js';
+import { readErasure, readIntegrity, readMonitoring } from './protection-settings.js';
 import { refuseUnsafeProduction } from './production-rules.js';
 import { readRetention } from './retention-settings.js';
 import { readDatabase, readHttp, readRedis, readSync, readWebhooks } from './server-settings.js';
@@ -55,6 +55,8 @@ export interface Configuration {
     /** Seals are also appended to this file. */
     readonly sealFile: string | null;
   };
+  /** Erasures are also appended to this file and applied again at start, should the database be an older copy by then. */
+  readonly erasure: { readonly listFile: string | null };
   readonly monitoring: {
     readonly intervalSeconds: number;
     /** Bad looks in a row that raise an alert, and good ones that clear it. */
@@ -118,6 +120,7 @@ export function parseConfiguration(env: Readonly<Record<string, string | undefin
     hashPepper: readPepper(reader),
     logging: readLogging(reader),
     integrity: readIntegrity(reader),
+    erasure: readErasure(reader),
     monitoring: readMonitoring(reader),
     retention: readRetention(reader),
     webhooks: readWebhooks(reader),

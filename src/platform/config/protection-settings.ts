@@ -33,6 +33,10 @@ export function readIntegrity(reader: EnvironmentReader): Configuration['integri
   };
 }
 
+export function readErasure(reader: EnvironmentReader): Configuration['erasure'] {
+  return { listFile: reader.optional('ERASURE_LIST_FILE') };
+}
+
 export function readMonitoring(reader: EnvironmentReader): Configuration['monitoring'] {
   const webhookUrl = reader.optionalSecret('ALERT_WEBHOOK_URL');
   const url = webhookUrl?.reveal() ?? 'https://none.invalid';

@@ -43,6 +43,11 @@ export class ErasureLedger {
     };
   }
 
+  /** Lets no recording of the account begin until the transaction ends, and waits for those under way. Must be its first statement. */
+  async holdOff(tx: Transaction, accountId: string): Promise<void> {
+    await query(tx, `select pg_advisory_xact_lock(hashtextextended('erasure:' || $1, 0))`, [accountId]);
+  }
+
   private references(accountId: string, { orderId, document }: ReadDocument): Buffer[] {
     const buyer = namedBuyer(document);
     const own = orderId === '' ? [] : [orderReference(this.keys, accountId, orderId)];

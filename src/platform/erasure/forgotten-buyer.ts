@@ -1,5 +1,7 @@
-import { isJsonObject, type JsonValue } from '../../core/json.js';
+import { isJsonObject, type JsonValue, mapMembers } from '../../core/json.js';
+import { ERASED } from '../vault/personal-data.js';
 import { foldedText } from './folded-text.js';
+import { purchasedAt } from './purchase-time.js';
 
 /** What betrays a buyer in a copy: found out from their orders before the keys of those were destroyed. */
 export interface BuyerTraits {
@@ -58,9 +60,18 @@ export class ForgottenBuyer {
     return this.#texts.some((trait) => folded.includes(trait));
   }
 
-  /** Whether a document (a form, a journal event, a stored answer) is about the buyer or names them anywhere. */
+  /** Whether a document (a form, a journal event, a stored answer) is about the buyer or names them anywhere; not a later purchase of theirs. */
   isIn(document: JsonValue): boolean {
+    const bought = purchasedAt(document);
+    if (bought !== null && bought > this.until) return false;
     return this.isBuyerOf(document) || this.isNamedIn(JSON.stringify(document));
+  }
+
+  /** The same value with every text that names the buyer replaced. */
+  blotOut(value: JsonValue): JsonValue {
+    if (typeof value === 'string') return this.isNamedIn(value) ? ERASED : value;
+    if (Array.isArray(value)) return value.map((item) => this.blotOut(item));
+    return isJsonObject(value) ? mapMembers(value, (_key, member) => this.blotOut(member)) : value;
   }
 
   private isBuyerOf(document: JsonValue): boolean {

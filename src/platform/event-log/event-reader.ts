@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../../core/json.js';
 import { Database } from '../database/database.js';
+import { query, type Transaction } from '../database/transaction.js';
 import { joinPersonalData } from '../vault/personal-data.js';
 import { eventOwner, OrderKeys } from '../vault/order-keys.js';
 import type { RecordedEvent } from './events.js';
@@ -23,6 +24,21 @@ const EVENT_COLUMNS = `e.stream_id as "streamId", e.version, e.account_id as "ac
   e.recorded_at as "recordedAt", e.payload, e.sealed, e.actor, e.causation_id as "causationId", e.trace_id as "traceId",
   ek.dedup_key is not null as "hasOwnKey", case when ek.dedup_key is null then k.wrapped_key else ek.wrapped_key end as "wrappedKey"`;
 
+const STREAM = `select ${EVENT_COLUMNS} from event_log.streams s
+    join event_log.order_events e on e.stream_id = s.stream_id
+    left join vault.order_keys k on k.stream_id = s.stream_id
+    left join vault.event_keys ek on s.order_id = '' and ek.stream_id = e.stream_id and ek.dedup_key = e.dedup_key
+  where s.account_id = $1 and s.order_id = $2
+    and ($3::timestamptz is null or e.recorded_at <= $3) and ($4::timestamptz is null or e.occurred_at <= $4)
+  order by e.version`;
+
+const parametersOf = (accountId: string, orderId: string, { recordedUntil, occurredUntil }: StreamRange): unknown[] => [
+  accountId,
+  orderId,
+  recordedUntil ?? null,
+  occurredUntil ?? null,
+];
+
 /** Reads streams back from the log, personal values joined again (or shown as erased). */
 @Injectable()
 export class EventReader {
@@ -33,17 +49,13 @@ export class EventReader {
 
   /** All events of one stream in version order; empty when the stream does not exist. */
   async stream(accountId: string, orderId: string, range: StreamRange = {}): Promise<RecordedEvent[]> {
-    const records = await this.database.query<EventRecord>(
-      `select ${EVENT_COLUMNS} from event_log.streams s
-         join event_log.order_events e on e.stream_id = s.stream_id
-         left join vault.order_keys k on k.stream_id = s.stream_id
-         left join vault.event_keys ek on s.order_id = '' and ek.stream_id = e.stream_id and ek.dedup_key = e.dedup_key
-       where s.account_id = $1 and s.order_id = $2
-         and ($3::timestamptz is null or e.recorded_at <= $3) and ($4::timestamptz is null or e.occurred_at <= $4)
-       order by e.version`,
-      [accountId, orderId, range.recordedUntil ?? null, range.occurredUntil ?? null],
-    );
+    const records = await this.database.query<EventRecord>(STREAM, parametersOf(accountId, orderId, range));
     return records.map((record) => this.open(record));
+  }
+
+  /** As {@link stream}, as the transaction sees it. */
+  async streamIn(tx: Transaction, accountId: string, orderId: string): Promise<RecordedEvent[]> {
+    return (await query<EventRecord>(tx, STREAM, parametersOf(accountId, orderId, {}))).map((record) => this.open(record));
   }
 
   private open(record: EventRecord): RecordedEvent {

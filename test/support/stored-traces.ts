@@ -1,0 +1,51 @@
+import type pg from 'pg';
+
+/** An invented person; nothing of one is part of another's. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly login: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phone: string;
+  readonly street: string;
+}
+
+export function person(number: number): Person {
+  const n = String(number).padStart(5, '0');
+  return {
+    id: `8${n}1`,
+    email: `kupujacy.${n}x@example.com`,
+    login: `login-${n}x`,
+    firstName: `Żaneta${n}x`,
+    lastName: `Łubudubska${n}x`,
+    phone: `+48 734 5${n.slice(0, 2)} ${n.slice(2)}`,
+    street: `ul. Zmyślona ${n}x/4`,
+  };
+}
+
+/** What must not be found of a person, as it was read and as it is folded for the search. */
+export function tracesOf({ email, login, firstName, lastName, phone, street }: Person): string[] {
+  const read = [email, login, firstName, lastName, phone, street];
+  const folded = read.map((text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ł', 'l'));
+  return [...new Set([...read, ...folded, phone.replace(/\D/g, '').slice(2)])];
+}
+
+const TABLES = `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_toast%'`;
+
+/** The tables in which any of the texts stands: in any column, as text, inside JSON, or as bytes that nobody sealed. */
+export async function tablesWith(owner: pg.Client, texts: readonly string[]): Promise<string[]> {
+  const { rows } = await owner.query<{ name: string }>(TABLES);
+  const hex = texts.map((text) => Buffer.from(text).toString('hex'));
+  const found: string[] = [];
+  for (const { name } of [...rows, { name: 'pg_stats' }]) {
+    const hit = await owner.query(
+      `select 1 from ${name} t where exists (select from unnest($1::text[]) n where position(lower(n) in lower(t::text)) > 0)
+         or exists (select from unnest($2::text[]) h where position(h in t::text) > 0) limit 1`,
+      [texts, hex],
+    );
+    if (hit.rows.length > 0) found.push(name);
+  }
+  return found;
+}
