@@ -11,7 +11,9 @@ import { removeDeleted } from './webhooks.store.js';
 const LOOK_INTERVAL_MS = 200;
 /** Some 10 ms a transaction with a few webhooks: while one is open the feed stands still for others. */
 const BATCH = 200;
+/** What is deleted is seen by nobody meanwhile. */
 const CLEAN_INTERVAL_MS = 5_000;
+/** Some ten milliseconds. */
 const ROWS_PER_CLEANING = 1_000;
 
 const HAS_NEWS = `select exists (

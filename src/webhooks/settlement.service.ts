@@ -53,8 +53,9 @@ export class Settlement {
   private async settleIn(tx: Transaction, sent: Sent): Promise<AfterFailure['disable']> {
     const { delivery, answer } = sent;
     if (isDelivered(answer)) {
-      await this.end(tx, sent, { nextAttemptAt: null, delivered: true });
+      // The webhook's row before the delivery's, as everywhere: two transactions would wait for each other otherwise.
       await noteSuccess(tx, delivery.webhookId);
+      await this.end(tx, sent, { nextAttemptAt: null, delivered: true });
       return null;
     }
     const trouble = await lockTrouble(tx, delivery.webhookId);

@@ -110,6 +110,11 @@ describe('a sender', () => {
     expect(receiver.connections).toBe(before + 1);
   });
 
+  it('says so when a name is not found, and lives on', async () => {
+    const unknown: LookupFunction = (_name, _options, done) => done(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), undefined as never);
+    expect(await post(strict(unknown), 'https://hooks.example.com/')).toEqual({ kind: 'failed', failure: 'name_not_found' });
+  });
+
   it('follows no redirect, wherever it leads', async () => {
     const inner = await TestReceiver.start();
     try {

@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import { BlockList, isIPv6, type LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 
@@ -26,14 +27,16 @@ export function publicAgents(allowLoopback: boolean): PublicAgents {
   return { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) };
 }
 
+const addressesOf = (found: string | readonly LookupAddress[]): string[] => (typeof found === 'string' ? [found] : found.map(({ address }) => address));
+
 /** A lookup for these agents: refuses a name when any of its addresses is one the filter lets through and should not. */
 export function publicLookup(lookup: LookupFunction, allowLoopback: boolean): LookupFunction {
+  const isRefused = (address: string) => ALSO_REFUSED.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') && !(allowLoopback && LOOPBACK.includes(address));
   return (name, options, done) => {
-    lookup(name, options, (error, address, family) => {
-      const found = (typeof address === 'string' ? [address] : address).map((one) => (typeof one === 'string' ? one : one.address));
-      const isRefused = (one: string) => ALSO_REFUSED.check(one, isIPv6(one) ? 'ipv6' : 'ipv4') && !(allowLoopback && LOOPBACK.includes(one));
-      if (error === null && found.some(isRefused)) done(Object.assign(new Error('not a public address'), { code: REFUSED }), '');
-      else done(error, address, family);
+    lookup(name, options, (error, found, family) => {
+      // Without an address there is an error, whatever the types say.
+      if (error === null && addressesOf(found).some(isRefused)) done(Object.assign(new Error('not a public address'), { code: REFUSED }), '');
+      else done(error, found, family);
     });
   };
 }
