@@ -94,7 +94,9 @@ async function compare(
     const { ids } = await control.get(`/_sandbox/orders?ids=1&seller=${String(seller)}`);
     await successfulSync(stage.service, tokenId, { full: false });
     const held = await heldOrders(stage.database, tokenId);
-    lost += (ids as string[]).filter((id) => !held.includes(id)).length;
+    const missing = (ids as string[]).filter((id) => !held.includes(id));
+    for (const id of missing) tell(`order ${id} is missing: ${await whatIsKnown(stage.database, id)}`);
+    lost += missing.length;
     doubled += held.length - new Set(held).size;
   }
   return { lost, doubled };
@@ -105,5 +107,15 @@ async function heldOrders(database: BenchDatabase, tokenId: string): Promise<str
     const sql = 'select o.order_id from orders o join tokens t using (account_id) where t.id = $1';
     const { rows } = await client.query<{ order_id: string }>(sql, [tokenId]);
     return rows.map((row) => row.order_id);
+  });
+}
+
+/** Where a missing order was last seen, for whoever looks for the reason. */
+async function whatIsKnown(database: BenchDatabase, orderId: string): Promise<string> {
+  return onDatabase(database.ownerUrl, async (client) => {
+    const events = await client.query('select type, source, recorded_at from event_log.order_events where order_id = $1 order by version', [orderId]);
+    const owed = await client.query('select reason, attempts, last_error, next_try_at, now() from owed_forms where order_id = $1', [orderId]);
+    const held = await client.query('select kind, reasons from quarantine_items where order_id = $1', [orderId]);
+    return JSON.stringify({ events: events.rows, owed: owed.rows, held: held.rows });
   });
 }

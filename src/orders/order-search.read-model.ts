@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { query, type Transaction } from '../platform/database/transaction.js';
 import type { OrderView } from './order-json.js';
 import type { BoundSql } from './order-list-query.js';
-import { containedQuery, LEAST_SIMILARITY, type SearchRequest, searchTerms, similarQuery } from './order-search-query.js';
+import { containedQuery, type SearchRequest, searchTerms, SIMILAR_SETTINGS, similarQuery } from './order-search-query.js';
 import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
 
 /** Longer than any search of a million orders measured took; a caller waits 10 s at most, and other requests need the connection. */
@@ -47,15 +47,17 @@ export class OrderSearch {
   }
 
   private async findIn(tx: Transaction, request: SearchRequest, page: { limit: number; offset: number }): Promise<FoundOrders> {
-    await query(tx, `select set_config('statement_timeout', $1, true), set_config('pg_trgm.word_similarity_threshold', $2, true)`, [
-      String(SEARCH_TIMEOUT_MS),
-      String(LEAST_SIMILARITY),
-    ]);
+    await query(tx, `select set_config('statement_timeout', $1, true)`, [String(SEARCH_TIMEOUT_MS)]);
     const terms = searchTerms(request.query);
     const contained = await this.hits(tx, containedQuery(request, terms));
-    const hits = contained.length > 0 ? contained : await this.hits(tx, similarQuery(request, terms));
+    const hits = contained.length > 0 ? contained : await this.similar(tx, similarQuery(request, terms));
     const views = await this.views(tx, hits.slice(page.offset, page.offset + page.limit));
     return { views, total: hits.length, type: contained.length > 0 || hits.length === 0 ? 'contains' : 'similar' };
+  }
+
+  private async similar(tx: Transaction, sql: BoundSql): Promise<Hit[]> {
+    await query(tx, SIMILAR_SETTINGS);
+    return this.hits(tx, sql);
   }
 
   private hits(tx: Transaction, { sql, params }: BoundSql): Promise<Hit[]> {
