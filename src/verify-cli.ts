@@ -32,6 +32,19 @@ const { values } = parseArgs({
 
 interface Verdict {
   readonly verified: boolean;
+  readonly streams: number;
+}
+
+/** An option that would be ignored is refused: who gives it believes that it was checked. */
+function refuseWhatIsIgnored(): void {
+  const apart = [
+    ['order', 'seals'],
+    ['order', 'export'],
+    ['account', 'export'],
+  ] as const;
+  const wrong = apart.find(([one, other]) => values[one] !== undefined && values[other] !== undefined);
+  if (wrong) throw new Error(`--${wrong[0]} and --${wrong[1]} cannot be combined: seals cover the whole log, an export one account`);
+  if (values['public-key'] !== undefined && values.seals === undefined) throw new Error('--public-key checks the seals given by --seals');
 }
 
 function published(): PublishedHead[] {
@@ -59,7 +72,8 @@ async function ofDatabase(): Promise<Verdict> {
     query: async <Row>(sql: string, params?: readonly unknown[]) => (await pool.query(sql, [...(params ?? [])])).rows as Row[],
   };
   const chains = new ChainVerifier(database);
-  const { account, order } = values;
+  const { account } = values;
+  const order = values.order?.toLowerCase();
   try {
     if (order !== undefined) return await chains.verify({ orderId: order, ...(account === undefined ? {} : { accountId: account }) });
     return await new LogVerification(chains, new SealsReadModel(database)).verify({ accountId: account ?? null, published: published() });
@@ -69,7 +83,9 @@ async function ofDatabase(): Promise<Verdict> {
 }
 
 async function main(): Promise<number> {
+  refuseWhatIsIgnored();
   const report = await (values.export === undefined ? ofDatabase() : ofExport(values.export));
+  if (report.verified && report.streams === 0) throw new Error('nothing to verify: there is no such order or account, or its log is empty');
   process.stdout.write(`${JSON.stringify(report)}\n`);
   return report.verified ? 0 : FLAWED;
 }

@@ -63,6 +63,7 @@ export const PROBLEMS = {
   LINK_STOPPED: entry(409, 'Link stopped'),
   MEDIA_TYPE_NOT_SUPPORTED: entry(415, 'Media type not supported'),
   NOTHING_TO_CHANGE: entry(422, 'Nothing to change'),
+  NOTHING_TO_VERIFY: entry(404, 'Nothing to verify'),
   NOT_SERVED_HERE: entry(404, 'Not served here'),
   NOTHING_TO_RESTORE: entry(409, 'Nothing to restore'),
   ORDER_CLAIMED: entry(409, 'Order claimed'),

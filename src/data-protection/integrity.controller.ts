@@ -4,6 +4,7 @@ import { ChainVerifier } from '../platform/event-log/chain-verifier.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { nothingToVerify } from './integrity.errors.js';
 import { AccountVerificationQuery, HeadView, VerificationStartedView, VerificationView, VerifyQuery } from './integrity.dto.js';
 import type { Seal } from './seal-record.js';
 import { SealsReadModel } from './seals.read-model.js';
@@ -28,6 +29,7 @@ export class IntegrityController {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
     const orderId = query.order_id?.toLowerCase();
     const report = await this.verifier.verify({ accountId, ...(orderId === undefined ? {} : { orderId }) });
+    if (report.streams === 0) throw nothingToVerify();
     return {
       verified: report.verified,
       streams: report.streams,

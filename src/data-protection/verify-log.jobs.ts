@@ -5,6 +5,7 @@ import type { AccountRef } from '../platform/http/access/account-directory.js';
 import type { Task } from '../platform/jobs/task.js';
 import { TaskHandlers, type TaskRun } from '../platform/jobs/task-handlers.js';
 import { Tasks } from '../platform/jobs/tasks.service.js';
+import { nothingToVerify } from './integrity.errors.js';
 import type { LogFlaw } from './log-flaw.js';
 import { LogVerification } from './log-verification.service.js';
 
@@ -38,6 +39,7 @@ export class VerifyLogTasks {
       await run.progress(fraction);
     };
     const { flaws, ...counts } = await this.verification.verify({ accountId, onProgress });
+    if (counts.verified && counts.streams === 0) throw nothingToVerify();
     return {
       verified: counts.verified,
       streams: counts.streams,

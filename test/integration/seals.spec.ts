@@ -111,6 +111,12 @@ describe('seals over the log', () => {
     expect((await service.call('POST', `/integrity/verifications?token_id=${tokenId}`, undefined, 'tenant-b')).status).toBe(404);
   });
 
+  it('finds nothing whole that it has not looked at', async () => {
+    const orderId = '00000000-0000-4000-8000-000000000000';
+    const answer = await service.call('POST', `/integrity/verify?token_id=${tokenId}&order_id=${orderId}`);
+    expect([answer.status, answer.body['code']]).toEqual([404, 'NOTHING_TO_VERIFY']);
+  });
+
   it('name a tail that was cut together with its head, and a stream that is gone whole', async () => {
     await asSuperuser(
       `delete from event_log.order_events where account_id = ${accountId} and order_id = 'o-3' and version = 3`,

@@ -48,10 +48,14 @@ async function fill(accountId: string, orders: number): Promise<void> {
   }
 }
 
-function run(command: 'export-log-cli' | 'verify-cli', ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(
+  command: 'export-log-cli' | 'verify-cli',
+  args: readonly string[],
+  changes: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const hooks = fileURLToPath(new URL('../support/typescript-hooks.mjs', import.meta.url));
   const file = fileURLToPath(new URL(`../../src/${command}.ts`, import.meta.url));
-  const env = { PATH: process.env['PATH'], DATABASE_URL: database.serviceUrl };
+  const env = { PATH: process.env['PATH'], DATABASE_URL: database.serviceUrl, ...changes };
   return new Promise((resolve) => {
     execFile(process.execPath, ['--no-warnings', '--import', hooks, file, ...args], { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
@@ -61,13 +65,13 @@ function run(command: 'export-log-cli' | 'verify-cli', ...args: string[]): Promi
 
 /** @returns exit code and report */
 async function verify(...args: string[]): Promise<[number, { verified: boolean; flaws: unknown[] }]> {
-  const { code, stdout, stderr } = await run('verify-cli', ...args);
+  const { code, stdout, stderr } = await run('verify-cli', args);
   expect(stderr).toBe('');
   return [code, JSON.parse(stdout) as { verified: boolean; flaws: unknown[] }];
 }
 
 async function exported(name: string): Promise<string> {
-  const { stdout, stderr } = await run('export-log-cli', '--account', '1');
+  const { stdout, stderr } = await run('export-log-cli', ['--account', '1']);
   expect(stderr).toBe('');
   await writeFile(at(name), stdout);
   return at(name);
@@ -115,12 +119,39 @@ describe('the offline verifier on a log of 10,000 events', () => {
     expect(ofDatabase).toEqual([0, { verified: true, streams: 2_020, events: 10_100, seals: 4, sealedEvents: 10_100, flaws: [] }]);
   }, 60_000);
 
+  it('says so when nothing was checked, or when an option would be ignored', async () => {
+    const asked: [string, string[]][] = [
+      ['nothing to verify', ['--order', 'nowhere']],
+      ['nothing to verify', ['--account', '99']],
+      ['--order and --seals', ['--order', 'o-1', '--seals', 'x']],
+      ['--account and --export', ['--account', '1', '--export', 'x']],
+      ['--seals', ['--public-key', 'x']],
+    ];
+    const answers = await Promise.all(asked.map(([, args]) => run('verify-cli', args)));
+    expect(answers).toEqual(asked.map(([words]) => ({ code: 2, stdout: '', stderr: expect.stringContaining(words) })));
+  }, 60_000);
+
+  it('takes the id of an order in capitals', async () => {
+    expect(await verify('--account', '1', '--order', 'O-1')).toEqual([0, { verified: true, streams: 1, events: EVENTS_EACH, flaws: [] }]);
+  });
+
+  it('reads the database that the service would read, and none without being told', async () => {
+    await writeFile(at('url'), database.serviceUrl);
+    const [untold, unasked, told] = await Promise.all([
+      run('verify-cli', ['--account', '2'], { DATABASE_URL: '' }),
+      run('export-log-cli', ['--account', '2'], { DATABASE_URL: '' }),
+      run('verify-cli', ['--account', '2'], { DATABASE_URL: '', DATABASE_URL_FILE: at('url') }),
+    ]);
+    const refusal = { code: 2, stdout: '', stderr: expect.stringContaining('DATABASE_URL is not set') };
+    expect([untold, unasked, told.code]).toEqual([refusal, refusal, 0]);
+  }, 60_000);
+
   it('sees an export that was cut', async () => {
     const lines = (await readFile(at('whole.ndjson'), 'utf8')).split('\n');
     await writeFile(at('cut.ndjson'), lines.slice(0, -3).join('\n'));
     expect(await verify('--export', at('cut.ndjson'))).toEqual([1, expect.objectContaining({ flaws: [expect.objectContaining({ flaw: 'export_cut' })] })]);
     await writeFile(at('nonsense.ndjson'), '{"kind":"other"}\n');
-    expect((await run('verify-cli', '--export', at('nonsense.ndjson'))).code).toBe(2);
+    expect((await run('verify-cli', ['--export', at('nonsense.ndjson')])).code).toBe(2);
   }, 60_000);
 
   it('names the one event of which a superuser flipped a byte', async () => {
@@ -159,8 +190,8 @@ describe('the offline verifier on a log of 10,000 events', () => {
       'delete from event_log.seal_parts where number = 4',
     );
     const cut = await exported('seals.cut.ndjson');
-    const [[, unanchored], [code, report]] = await Promise.all([verify('--account', '2'), verify('--export', cut, '--seals', at('seals.ndjson'))]);
-    expect(unanchored).toMatchObject({ verified: true, flaws: [] });
+    const [unanchored, [code, report]] = await Promise.all([run('verify-cli', ['--account', '2']), verify('--export', cut, '--seals', at('seals.ndjson'))]);
+    expect(unanchored).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing to verify') });
     expect(code).toBe(1);
     expect(report.flaws).toContainEqual(expect.objectContaining({ flaw: 'seal_missing', seal: '4' }));
   }, 60_000);
