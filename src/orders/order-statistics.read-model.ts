@@ -51,18 +51,19 @@ const amounts = (group: string) =>
    from (select ${group}, total_currency, sum(total_amount) as revenue from period where ${EARNING} group by 1, 2) g group by 1`;
 
 const STATISTICS = `with period as materialized (
-    select status, marketplace, total_amount, total_currency, buyer_email, to_char(ordered_at at time zone $3, 'YYYY-MM-DD') as day
-    from orders where ${COUNTED} and ordered_at >= ${FIRST_INSTANT})
+    select status, marketplace, total_amount, total_currency, buyer_email, (ordered_at at time zone $3)::date as day
+    from orders where ${COUNTED} and ordered_at >= ${FIRST_INSTANT}),
+    every as materialized (select status, count(*)::int as n from orders where ${COUNTED} group by 1)
   select
-    (select count(*)::int from orders where ${COUNTED}) as total,
+    (select coalesce(sum(n), 0)::int from every) as total,
     (select count(*)::int from period) as recent,
-    ${counted('status', `orders where ${COUNTED}`)} as statuses,
+    (select coalesce(json_object_agg(coalesce(status, 'UNKNOWN'), n order by n desc, status), '{}') from every) as statuses,
     ${counted('status', 'period')} as "recentStatuses",
     ${counted('marketplace', 'period')} as marketplaces,
     (select coalesce(json_agg(json_build_object('currency', total_currency, 'orders', n, 'revenue', revenue::text, 'average', round(revenue / n, 2)::text)
        order by total_currency), '[]')
      from (select total_currency, count(*)::int as n, sum(total_amount) as revenue from period where ${EARNING} group by 1) g) as currencies,
-    (select coalesce(json_agg(json_build_object('day', day, 'orders', n, 'by_currency', coalesce(sums, '{}')) order by day), '[]')
+    (select coalesce(json_agg(json_build_object('day', to_char(day, 'YYYY-MM-DD'), 'orders', n, 'by_currency', coalesce(sums, '{}')) order by day), '[]')
      from (select day, count(*)::int as n from period group by 1) d left join (${amounts('day')}) a using (day)) as days,
     (select coalesce(json_agg(json_build_object('email', buyer_email, 'orders', n, 'by_currency', coalesce(sums, '{}')) order by n desc, buyer_email), '[]')
      from (select buyer_email, count(*)::int as n from period where buyer_email <> $4 group by 1 order by 2 desc, 1 limit ${String(TOP_BUYERS)}) b
