@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DataKeyCheck } from './data-key-check.service.js';
 import { ErasedQuarantine } from './erased-quarantine.service.js';
 import { FormGuard } from './form-guard.service.js';
 import { JudgementWindow } from './judgement-window.service.js';
@@ -11,6 +12,7 @@ import { Quarantine } from './quarantine.service.js';
 @Module({
   providers: [
     { provide: PROTECTION_SETTINGS, useValue: DEFAULT_PROTECTION },
+    DataKeyCheck,
     ErasedQuarantine,
     FormGuard,
     JudgementWindow,

@@ -52,7 +52,7 @@ export class QuarantineKeys implements OnApplicationBootstrap {
       [accountId, TAKES_NEW_DAYS],
     );
     const keyId = known?.id ?? randomUUID();
-    const sealer = this.keys.sealerFor(accountId, { orderId: owner(keyId), hasKey: known !== undefined, wrappedKey: known?.wrappedKey ?? null });
+    const sealer = this.keys.sealerFor(accountId, { orderId: quarantineOwner(keyId), hasKey: known !== undefined, wrappedKey: known?.wrappedKey ?? null });
     const seal = (content: JsonValue): Buffer => sealer.seal(Buffer.from(JSON.stringify([content]))) ?? Buffer.alloc(0);
     if (!known) await this.store(tx, { accountId, keyId, wrappedKey: this.newKey(seal, () => sealer.newWrappedKey) });
     return { keyId, seal };
@@ -64,7 +64,7 @@ export class QuarantineKeys implements OnApplicationBootstrap {
       accountId,
       keyId,
     ]);
-    return this.keys.openPersonal(accountId, owner(keyId), { wrappedKey: row?.wrappedKey ?? null, sealed })?.[0] ?? null;
+    return this.keys.openPersonal(accountId, quarantineOwner(keyId), { wrappedKey: row?.wrappedKey ?? null, sealed })?.[0] ?? null;
   }
 
   /** The key is made by its first use. */
@@ -84,4 +84,4 @@ export class QuarantineKeys implements OnApplicationBootstrap {
 }
 
 /** Names the key where an order's id stands otherwise, so that nothing sealed here opens as an order's. */
-const owner = (keyId: string): string => `quarantine/${keyId}`;
+export const quarantineOwner = (keyId: string): string => `quarantine/${keyId}`;

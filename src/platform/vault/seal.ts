@@ -40,7 +40,7 @@ export function seal(masterKeys: MasterKeys, plain: Buffer | string, aad: string
   return Buffer.concat([Buffer.from([FORMAT, id.length]), id, body]);
 }
 
-/** The id of the master key that sealed these bytes: what a key rotation looks for. */
+/** The id of the master key that sealed these bytes. */
 export function sealedUnder(sealed: Buffer): string {
   const length = sealed[1] ?? 0;
   if (sealed[0] !== FORMAT || sealed.length < 2 + length + IV_BYTES + TAG_BYTES) throw new Error('these bytes were not sealed by this service');
