@@ -1,11 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { REQUESTS_PER_MINUTE } from '../platform/config/allegro-settings.js';
 import { aloneLimit, budgetWindow, nextBatch, shareLimit, shareOf } from './budget-shares.js';
 
 describe('the request budget', () => {
-  it('holds the published limit of 9000 in any sliding minute', () => {
-    const window = budgetWindow(7_200);
-    expect(window).toEqual({ seconds: 5, points: 600 });
-    expect(window.points * (60 / window.seconds + 1)).toBeLessThan(9_000);
+  it('shares the usual rate out in windows of 5 s', () => {
+    expect(budgetWindow(REQUESTS_PER_MINUTE.fallback)).toEqual({ seconds: 5, points: 600 });
+  });
+
+  it('holds the published limit of 9000 in any sliding minute, whatever rate is configured and whenever a window is spent', () => {
+    const spentAt = fc.array(fc.record({ pause: fc.constantFrom(0, 0, 0, 1, 7), place: fc.constantFrom(0, 0.5, 0.999) }), { minLength: 20, maxLength: 40 });
+    fc.assert(
+      fc.property(fc.integer({ min: REQUESTS_PER_MINUTE.min, max: REQUESTS_PER_MINUTE.max }), spentAt, (perMinute, windows) => {
+        const window = budgetWindow(perMinute);
+        // A window begins with its first request, so it may come late, never overlap; all of it is spent at once.
+        let opensAt = 0;
+        const bursts = windows.map(({ pause, place }) => {
+          const at = opensAt + pause + place * window.seconds;
+          opensAt += pause + window.seconds;
+          return at;
+        });
+        const inAMinute = bursts.map((from) => bursts.filter((at) => at >= from && at < from + 60).length * window.points);
+        expect(Math.max(...inAMinute)).toBeLessThanOrEqual(9_000);
+      }),
+    );
+    expect(budgetWindow(REQUESTS_PER_MINUTE.max).points * 13).toBeLessThanOrEqual(9_000);
   });
 
   it('uses whole minutes for small rates and never becomes nothing', () => {
