@@ -8,12 +8,13 @@ import { configureApp } from './platform/http/configure-app.js';
 import { Drain } from './platform/http/drain.js';
 import { createFastifyAdapter } from './platform/http/fastify-adapter.js';
 import { stopHttp } from './platform/http/stop-http.js';
+import { DispatchLifecycle } from './platform/jobs/dispatch-lifecycle.js';
 import { NestLogger } from './platform/observability/nest-logger.js';
 import { StructuredLogger } from './platform/observability/structured-logger.js';
 import { SupervisedLoops } from './platform/supervision/supervised-loops.js';
 
-/** Orchestrators kill after some time; the promise of this service is 10 s. */
-const STOP_DEADLINE_MS = 9_900;
+/** Before the launcher kills, which waits 8 s: 5 s for requests and running work beside each other, the rest to close. */
+const STOP_DEADLINE_MS = 7_800;
 
 function readConfiguration(): Configuration {
   try {
@@ -41,7 +42,7 @@ function die(error: unknown): never {
 }
 
 async function stop(app: NestFastifyApplication): Promise<void> {
-  await Promise.all([stopHttp(app.getHttpServer(), app.get(Drain)), app.get(SupervisedLoops).stopAll()]);
+  await Promise.all([stopHttp(app.getHttpServer(), app.get(Drain)), app.get(DispatchLifecycle).stop(), app.get(SupervisedLoops).stopAll()]);
   await app.close();
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { FlushMode } from '@mikro-orm/core';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
@@ -22,12 +23,15 @@ function withoutEnd(pool: Pool): PostgresPool {
   return { options: pool.options, connect: () => pool.connect(), end: () => Promise.resolve() };
 }
 
+/** A statement that ends within this time ends well; PostgreSQL undoes any other when the process is gone. */
+const END_PATIENCE_MS = 1_000;
+
 @Injectable()
 class PoolLifetime implements OnApplicationShutdown {
   constructor(private readonly pool: Pool) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.race([this.pool.end(), delay(END_PATIENCE_MS, undefined, { ref: false })]);
   }
 }
 

@@ -8,6 +8,7 @@ import { TaskRunner } from './task-runner.js';
 @Injectable()
 export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private started = false;
+  private stopped: Promise<void> | null = null;
 
   constructor(
     @Inject(CONFIGURATION) private readonly config: Configuration,
@@ -17,14 +18,24 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.role !== 'worker' && this.config.role !== 'all') return;
+    if (this.stopped !== null || (this.config.role !== 'worker' && this.config.role !== 'all')) return;
     this.registrar.register();
     this.started = true;
     this.dispatcher.start(this.config.sync.concurrency);
   }
 
-  /** Before anything else closes: what runs is told to stop and given back, so that another process resumes it at once. */
+  /** Takes no more work from now on; what runs is told to stop and given back, so that another process resumes it at once. */
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  /** Before anything else closes. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  private async end(): Promise<void> {
     if (!this.started) return;
     await this.dispatcher.stop();
     await this.tasks.giveAllBack();

@@ -13,8 +13,8 @@ interface Signal {
   readonly queueKey: string;
 }
 
-/** How long running work is given to stop by itself; with what follows, the process ends within the 10 s of SIGTERM. */
-const STOP_PATIENCE_MS = 6_000;
+/** How long running work is given to stop by itself: as long as the requests in flight beside it, so that 3 s of the launcher's 8 are left to close. */
+const STOP_PATIENCE_MS = 5_000;
 
 /** The one worker of a process: each signal gives its key one turn. */
 @Processor(DISPATCH_QUEUE, {
