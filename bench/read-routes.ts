@@ -97,7 +97,7 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
 
 /** What watches over orders, accounts and the log. */
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
-  const ofAccount = ['failed-orders', 'quarantine', 'certificates'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
+  const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
   const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses'].map((name) => fixed(name, `/api/v1/${name}`));
   const ofOperators = ['fleet', 'integrity/head'].map((name): Route => ({ ...fixed(name, `/api/v1/${name}`), as: 'operator' }));
   return [...ofAccount, ...ofTenant, ...ofOperators, fixed('changes', '/api/v1/changes')];
@@ -109,6 +109,7 @@ const WITHOUT_SUBJECT: ReadonlySet<string> = new Set([
   '/api/v1/failed-orders/{order_id}',
   '/api/v1/quarantine/{item_id}',
   '/api/v1/certificates/{id}',
+  '/api/v1/erasures/{erasure_id}',
 ]);
 
 /** The GETs of the service's own document that nobody measured. */

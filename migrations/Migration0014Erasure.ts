@@ -68,26 +68,24 @@ const VAULT: readonly string[] = [
      select s.stream_id, p_account from event_log.streams s where s.account_id = p_account and s.order_id = any (p_order_ids) and s.order_id <> ''
      on conflict do nothing;
      update vault.order_keys k set wrapped_key = null, destroyed_at = now(), erasure_id = p_id
-     where k.erasure_id is null and k.account_id = p_account and (
-       (k.buyer_ref = any (p_refs) and (p_until is null
-         or coalesce((select o.ordered_at from public.orders o where o.stream_id = k.stream_id), k.created_at) <= p_until))
-       or k.stream_id in (select s.stream_id from event_log.streams s where s.account_id = p_account and s.order_id = any (p_order_ids) and s.order_id <> ''));
+     where k.erasure_id is null and k.account_id = p_account and k.stream_id in (
+       select r.stream_id from vault.order_keys r left join public.orders o on o.stream_id = r.stream_id
+       where r.account_id = p_account and r.buyer_ref = any (p_refs) and (p_until is null or coalesce(o.ordered_at, r.created_at) <= p_until)
+       union all
+       select s.stream_id from event_log.streams s where s.account_id = p_account and s.order_id = any (p_order_ids) and s.order_id <> '');
      update vault.event_keys k set wrapped_key = null, destroyed_at = now(), erasure_id = p_id
      where k.erasure_id is null and k.account_id = p_account and k.buyer_ref = any (p_refs) and (p_until is null or k.created_at <= p_until);
      return true;
    end $$`,
-  // Which of these references are erased, and until when. Holds erasures of the account off until the asking transaction ends,
-  // so that what it appends cannot slip in between; takes no transaction id.
-  `create function vault.erased_among(p_account bigint, p_refs bytea[]) returns table (buyer_ref bytea, until timestamptz)
-   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-   #variable_conflict use_column
-   begin
+  // Whether anybody of the account was erased. Holds erasures of the account off until the asking transaction ends, so that what it
+  // appends cannot slip in between; takes no transaction id.
+  `create function vault.await_erasures(p_account bigint) returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$ begin
      perform pg_advisory_xact_lock_shared(${GATE});
-     return query select b.buyer_ref, max(b.until) from vault.erased_buyers b where b.account_id = p_account and b.buyer_ref = any (p_refs) group by b.buyer_ref;
+     return exists (select from vault.erased_buyers b where b.account_id = p_account);
    end $$`,
-  `revoke all on function vault.destroy_keys(uuid, bigint, text, timestamptz, text, text, bytea[], text[]), vault.erased_among(bigint, bytea[]) from public`,
+  `revoke all on function vault.destroy_keys(uuid, bigint, text, timestamptz, text, text, bytea[], text[]), vault.await_erasures(bigint) from public`,
   `grant select on vault.event_keys, vault.erasures, vault.erased_buyers to order_service`,
-  `grant execute on function vault.destroy_keys(uuid, bigint, text, timestamptz, text, text, bytea[], text[]), vault.erased_among(bigint, bytea[])
+  `grant execute on function vault.destroy_keys(uuid, bigint, text, timestamptz, text, text, bytea[], text[]), vault.await_erasures(bigint)
      to order_service`,
 ];
 

@@ -66,5 +66,5 @@ export class Erasing {
 
 /** The owed cleaning of an erasure's copies. */
 export function cleaningTask({ id, tenantId, accountId }: { id: string; tenantId: string; accountId: string }) {
-  return { tenantId, accountId, queueKey: 'maintenance', taskType: 'erase_buyer', params: { erasure_id: id }, description: 'erasure of a buyer' };
+  return { tenantId, accountId, queueKey: 'erasures', taskType: 'erase_buyer', params: { erasure_id: id }, description: 'erasure of a buyer' };
 }

@@ -2,7 +2,7 @@ import type { Transaction } from '../platform/database/transaction.js';
 import type { ErasureLedger, IsErased } from '../platform/erasure/erasure-ledger.js';
 import { ACCOUNT_STREAM, type NewEvent } from '../platform/event-log/events.js';
 import type { Head } from '../platform/event-log/heads.js';
-import { buyerReferences, namedBuyer } from '../platform/vault/buyer-reference.js';
+import { buyerReference, namedBuyer } from '../platform/vault/buyer-reference.js';
 import type { StreamReadings } from './group-readings.js';
 
 const documentsOf = ({ journal, forms }: StreamReadings) => [...journal.map(({ event }) => event), ...forms.map(({ form }) => form)];
@@ -27,8 +27,7 @@ export function withErasedHeads(heads: ReadonlyMap<string, Head>, streams: reado
 /** Events of the account's own stream, each sealed for its own buyer. */
 export function withOwnKeys(events: readonly NewEvent[], ledger: ErasureLedger, accountId: string, isErased: IsErased): NewEvent[] {
   return events.map((event) => {
-    const buyer = namedBuyer(event.payload);
-    const [buyerRef = null] = buyer ? buyerReferences(ledger.keys, accountId, buyer) : [];
+    const buyerRef = buyerReference(ledger.keys, accountId, namedBuyer(event.payload));
     return { ...event, ownKey: { buyerRef, isErased: isErased(event.payload) } };
   });
 }

@@ -3,7 +3,7 @@ import type { ErasureLedger, IsErased } from '../platform/erasure/erasure-ledger
 import type { EventLog } from '../platform/event-log/event-log.js';
 import { ACCOUNT_STREAM, type StreamAppend } from '../platform/event-log/events.js';
 import type { Head, OpenedStream } from '../platform/event-log/heads.js';
-import { buyerReferences } from '../platform/vault/buyer-reference.js';
+import { buyerReference } from '../platform/vault/buyer-reference.js';
 import { recallErased, withErasedHeads, withOwnKeys } from './erased-readings.store.js';
 import type { StreamReadings } from './group-readings.js';
 import { holdLineItems } from './line-items.store.js';
@@ -61,7 +61,7 @@ interface Buyers {
 
 function toAppend({ readings, before, plan }: PlannedStream, accountId: string, { ledger, isErased }: Buyers): StreamAppend {
   if (readings.orderId === ACCOUNT_STREAM) return { orderId: ACCOUNT_STREAM, events: withOwnKeys(plan.events, ledger, accountId, isErased) };
-  const [buyerRef] = plan.buyer ? buyerReferences(ledger.keys, accountId, plan.buyer) : [];
+  const buyerRef = buyerReference(ledger.keys, accountId, plan.buyer);
   const announce = plan.content && announcementOf(before && documentOf(before), documentOf(plan.content));
   return {
     ...(announce ? { announce } : {}),

@@ -7,10 +7,10 @@ import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { EventReader } from '../../src/platform/event-log/event-reader.js';
 import { Database } from '../../src/platform/database/database.js';
 import { eventually } from '../support/eventually.js';
-import { formReading, inventedEvent, inventedForm, journalReading } from '../support/invented-orders.js';
+import { formReading, journalReading } from '../support/invented-orders.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { type Json, Service } from '../support/service.js';
-import { type Person, person, tablesWith, tracesOf } from '../support/stored-traces.js';
+import { eventOf, formOf, person, tablesWith, tracesOf } from '../support/stored-traces.js';
 import { tokenWorld, type TokenWorld } from '../support/token-app.js';
 
 const BUYERS = 1_000;
@@ -19,25 +19,6 @@ const TARGET = 437;
 let world: TokenWorld;
 let service: Service;
 let shop: { tokenId: string; accountId: string };
-
-function formOf(orderId: string, who: Person, changes: JsonObject = {}): JsonObject {
-  const { id, email, login, firstName, lastName, phone, street } = who;
-  const address = { firstName, lastName, street, city: 'Nigdzie', zipCode: '00-000', countryCode: 'PL', phoneNumber: phone };
-  const form = inventedForm(orderId);
-  return {
-    ...form,
-    buyer: { ...(form['buyer'] as JsonObject), id, email, login, firstName, lastName, phoneNumber: phone, address: { street, city: 'Nigdzie' } },
-    delivery: { ...(form['delivery'] as JsonObject), address },
-    invoice: { required: true, address: { ...address, naturalPerson: { firstName, lastName } }, dueDate: null, features: null },
-    messageToSeller: `Please call ${firstName} ${lastName}`,
-    ...changes,
-  };
-}
-
-const eventOf = (eventId: string, orderId: string | null, { id, email, login }: Person): JsonObject => {
-  const event = inventedEvent(eventId, orderId);
-  return { ...event, order: { ...(event['order'] as JsonObject), buyer: { id, email, login, guest: false } } };
-};
 
 const get = <T>(type: abstract new (...args: never[]) => T): T => service.app.get<T>(type, { strict: false });
 const record = (forms: readonly JsonObject[], journal: readonly JsonObject[] = []) =>
@@ -135,7 +116,7 @@ describe('erasing one of a thousand buyers', () => {
     expect(await tablesWith(world.owner, tracesOf(target))).not.toEqual([]);
     const { status, body } = await erase({ order_id: 'T-1' });
     expect([status, body['orders'], body['events']]).toEqual([202, 4, 1]);
-    done = (await completed(body['id'])) as Json;
+    done = await completed(body['id']);
   });
 
   it('leaves nothing of them in any table, whatever the column', async () => {

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import type { JsonObject } from '../../src/core/json.js';
+import { inventedEvent, inventedForm } from './invented-orders.js';
 
 /** An invented person; nothing of one is part of another's. */
 export interface Person {
@@ -24,6 +26,27 @@ export function person(number: number): Person {
   };
 }
 
+/** A form that names the person in every place a form has for it. */
+export function formOf(orderId: string, who: Person, changes: JsonObject = {}): JsonObject {
+  const { id, email, login, firstName, lastName, phone, street } = who;
+  const address = { firstName, lastName, street, city: 'Nigdzie', zipCode: '00-000', countryCode: 'PL', phoneNumber: phone };
+  const form = inventedForm(orderId);
+  return {
+    ...form,
+    buyer: { ...(form['buyer'] as JsonObject), id, email, login, firstName, lastName, phoneNumber: phone, address: { street, city: 'Nigdzie' } },
+    delivery: { ...(form['delivery'] as JsonObject), address },
+    invoice: { required: true, address: { ...address, naturalPerson: { firstName, lastName } }, dueDate: null, features: null },
+    messageToSeller: `Please call ${firstName} ${lastName}`,
+    ...changes,
+  };
+}
+
+/** A journal event of theirs; `orderId` null names no order. */
+export const eventOf = (eventId: string, orderId: string | null, { id, email, login }: Person): JsonObject => {
+  const event = inventedEvent(eventId, orderId);
+  return { ...event, order: { ...(event['order'] as JsonObject), buyer: { id, email, login, guest: false } } };
+};
+
 /** What must not be found of a person, as it was read and as it is folded for the search. */
 export function tracesOf({ email, login, firstName, lastName, phone, street }: Person): string[] {
   const read = [email, login, firstName, lastName, phone, street];
@@ -40,10 +63,11 @@ export async function tablesWith(owner: pg.Client, texts: readonly string[]): Pr
   const hex = texts.map((text) => Buffer.from(text).toString('hex'));
   const found: string[] = [];
   for (const { name } of [...rows, { name: 'pg_stats' }]) {
+    // OFFSET 0 keeps the row's text from being made again for every text that is looked for.
     const hit = await owner.query(
-      `select 1 from ${name} t where exists (select from unnest($1::text[]) n where position(lower(n) in lower(t::text)) > 0)
-         or exists (select from unnest($2::text[]) h where position(h in t::text) > 0) limit 1`,
-      [texts, hex],
+      `select 1 from (select lower(t::text) as line from ${name} t offset 0) s
+       where exists (select from unnest($1::text[]) n where position(n in line) > 0) limit 1`,
+      [[...texts.map((text) => text.toLowerCase()), ...hex]],
     );
     if (hit.rows.length > 0) found.push(name);
   }

@@ -16,6 +16,9 @@ interface ErasedRow {
   readonly until: Date;
 }
 
+const ERASED_AMONG = `select encode(buyer_ref, 'hex') as ref, max(until) as until from vault.erased_buyers
+  where account_id = $1 and buyer_ref = any ($2) group by buyer_ref`;
+
 /** Tells of the asked documents whether their buyer was erased. */
 export type IsErased = (document: JsonValue) => boolean;
 
@@ -29,9 +32,10 @@ export class ErasureLedger {
    * one that comes later finds what the transaction stored.
    */
   async recall(tx: Transaction, accountId: string, documents: readonly ReadDocument[]): Promise<IsErased> {
+    const [gate] = await query<{ anybody: boolean }>(tx, 'select vault.await_erasures($1) as anybody', [accountId]);
+    if (!gate?.anybody) return () => false;
     const references = new Map(documents.map((read) => [read.document, this.references(accountId, read)]));
-    const asked = [...references.values()].flat();
-    const rows = await query<ErasedRow>(tx, `select encode(buyer_ref, 'hex') as ref, until from vault.erased_among($1, $2)`, [accountId, asked]);
+    const rows = await query<ErasedRow>(tx, ERASED_AMONG, [accountId, [...references.values()].flat()]);
     const erased = new Map(rows.map(({ ref, until }) => [ref, until]));
     return (document) => {
       const bought = purchasedAt(document);

@@ -24,16 +24,26 @@ export function namedBuyer(document: JsonValue | undefined): NamedBuyer | null {
   return (named.id ?? named.email ?? named.login) ? named : null;
 }
 
-/**
- * The keyed references by which all orders of a buyer are found, also after their keys were destroyed. The first is the one kept with an
- * order's key: a buyer without an id (a guest) is known by e-mail, else by login.
- */
-export function buyerReferences(keys: Hashing, accountId: string, { id, email, login }: NamedBuyer): Buffer[] {
+/** The surest name first: an id, else an e-mail (a guest has no id), else a login. */
+function namesOf({ id, email, login }: NamedBuyer): string[] {
   const names = [id, email && `email:${email.toLowerCase()}`, login && `login:${login.toLowerCase()}`];
-  return names.filter((name) => name !== null && name !== '').map((name) => keys.keyedHash('buyer', `${accountId}:${name}`));
+  return names.filter((name) => name !== null);
+}
+
+const referenceOf = (keys: Hashing, accountId: string, name: string): Buffer => keys.keyedHash('buyer', `${accountId}:${name}`);
+
+/** The keyed reference kept with an order's key: all orders of a buyer are found by it, also after the keys were destroyed. */
+export function buyerReference(keys: Hashing, accountId: string, buyer: NamedBuyer | null): Buffer | null {
+  const [name] = buyer ? namesOf(buyer) : [];
+  return name === undefined ? null : referenceOf(keys, accountId, name);
+}
+
+/** Every reference the buyer may be kept under. */
+export function buyerReferences(keys: Hashing, accountId: string, buyer: NamedBuyer): Buffer[] {
+  return namesOf(buyer).map((name) => referenceOf(keys, accountId, name));
 }
 
 /** The reference of an order whose buyer nothing tells: it was erased by its own id. */
 export function orderReference(keys: Hashing, accountId: string, orderId: string): Buffer {
-  return keys.keyedHash('buyer', `${accountId}:order:${orderId}`);
+  return referenceOf(keys, accountId, `order:${orderId}`);
 }
