@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
+import { Worker } from 'bullmq';
 import pg from 'pg';
+import { Metrics } from '../../src/platform/observability/metrics.js';
 import { eventually } from '../support/eventually.js';
 import { jobsWorld, type JobsOptions, type JobsWorld, probe, startJobs } from '../support/jobs-context.js';
 import { queueBackends } from '../support/test-redis.js';
@@ -62,6 +64,16 @@ describe.each(queueBackends)('the two-level queue on %s', (backend) => {
     await probe(context, 'a', 'last');
     await eventually('everything ran', () => gate.log.includes('last'));
     expect(gate.log).toEqual(['1', '1', 'last']);
+  });
+
+  it('is taken from again after the dispatcher ended, which is counted as a failure', async () => {
+    const gate = new Gate();
+    gate.open();
+    jest.spyOn(Worker.prototype, 'run').mockRejectedValueOnce(new Error('ended'));
+    const context = await start({ probe: gate.pass });
+    await probe(context, 'a', '1');
+    await eventually('the job ran', () => gate.log.length === 1);
+    expect(await context.get(Metrics).registry.getSingleMetricAsString('loop_failures_total')).toContain('loop_failures_total{loop="dispatcher"} 1');
   });
 
   it('adds a job once, however often it is added before it starts', async () => {

@@ -5,6 +5,7 @@ import { DelayedError, type Job } from 'bullmq';
 import { RunStopped } from './job-run.js';
 import { JobMetrics } from './job-metrics.js';
 import { Jobs } from './jobs.service.js';
+import { SupervisedLoops } from '../supervision/supervised-loops.js';
 import { KeyTurn } from './key-turn.js';
 import { QueueBackends } from './queue-backends.js';
 import { DISPATCH_QUEUE, DISPATCH_STALLED_CHECK_MS, LATER_MS, LOCK_MS, MAX_STALLED_COUNT } from './queue-settings.js';
@@ -15,6 +16,9 @@ interface Signal {
 
 /** How long running work is given to stop by itself: as long as the requests in flight beside it, so that 3 s of the launcher's 8 are left to close. */
 const STOP_PATIENCE_MS = 5_000;
+
+/** A dispatcher that ended is begun again after this: well within the 30 s in which owed work goes on. */
+const WATCH_MS = 1_000;
 
 /** The one worker of a process: each signal gives its key one turn. */
 @Processor(DISPATCH_QUEUE, {
@@ -27,21 +31,41 @@ export class DispatchProcessor extends WorkerHost {
   private readonly logger = new Logger('jobs');
   private readonly stopping = new AbortController();
   private readonly turns = new Set<Promise<void>>();
+  private takesTurns = false;
+  private failure: Error | null = null;
 
   constructor(
     private readonly turn: KeyTurn,
     private readonly jobs: Jobs,
     private readonly backends: QueueBackends,
     private readonly metrics: JobMetrics,
+    private readonly loops: SupervisedLoops,
   ) {
     super();
   }
 
-  /** Takes turns from now on, or once the datastore can be reached. @param concurrency turns at once in this process */
+  /** Takes turns from now on, or once the datastore can be reached; begins again, loudly, should that end. @param concurrency turns at once in this process */
   start(concurrency: number): void {
     this.worker.on('error', (error) => this.logger.warn('the dispatcher reports an error', error));
     this.worker.concurrency = concurrency;
-    void this.worker.run().catch((error: unknown) => this.logger.error('the dispatcher ended', error));
+    this.loops.start('dispatcher', WATCH_MS, () => this.keepTakingTurns());
+  }
+
+  /** @throws what ended the dispatcher since it was last looked at; it runs again by then */
+  private keepTakingTurns(): Promise<void> {
+    const failure = this.failure;
+    this.failure = null;
+    if (!this.takesTurns && !this.stopping.signal.aborted) this.takeTurns();
+    return failure ? Promise.reject(failure) : Promise.resolve();
+  }
+
+  private takeTurns(): void {
+    this.takesTurns = true;
+    const ended = (cause: unknown): void => {
+      this.takesTurns = false;
+      if (!this.stopping.signal.aborted) this.failure = new Error('the dispatcher ended', { cause });
+    };
+    this.worker.run().then(ended, ended);
   }
 
   override async process(signal: Job<Signal>, lock?: string): Promise<void> {
