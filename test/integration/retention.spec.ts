@@ -31,13 +31,15 @@ const read = (accountId: string, ...ids: string[]) =>
 const changes = async (query = '', tenant = 'tenant-a') => service.call('GET', `/changes${query}`, undefined, tenant);
 const orderIds = ({ body }: { body: Json }) => (body['changes'] as Json[]).map((change) => change['order_id']);
 
+const RULES = ['tasks', 'sync_runs', 'alerts', 'changes', 'restore_plans'];
+
 /** Takes one turn: a process that schedules takes one when it starts. @returns rows deleted by rule */
 async function oneTurn(env: Record<string, string> = { ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/nobody' }): Promise<Record<string, number>> {
   const scheduler = await Service.start(world, { role: 'scheduler', env });
   const deleted = await eventually('every rule has had its turn', async () => {
     const metrics = (await scheduler.app.inject({ method: 'GET', url: '/metrics' })).body;
-    const found = [...metrics.matchAll(/^retention_deleted_rows_total\{rule="(\w+)"\} (\d+)$/gm)].map(([, rule = '', count]) => [rule, Number(count)] as const);
-    return found.length === 4 ? Object.fromEntries(found) : null;
+    const counted = new Map([...metrics.matchAll(/^retention_deleted_rows_total\{rule="(\w+)"\} (\d+)$/gm)].map(([, rule, count]) => [rule, Number(count)]));
+    return RULES.every((rule) => counted.has(rule)) ? Object.fromEntries(RULES.map((rule) => [rule, counted.get(rule) ?? 0])) : null;
   });
   await scheduler.stop();
   return deleted;
@@ -62,6 +64,16 @@ const alert = (kind: string, state: string, told: string | null, days: number) =
     [kind, state, told, days],
   );
 
+async function restorePlan(appliedAt: Date | null, expiredDaysAgo: number): Promise<void> {
+  await rows(
+    `with plan as (
+       insert into restore_plans (id, tenant_id, account_id, as_of, orders, left_out, digest, created_by, expires_at, applied_at)
+       values (gen_random_uuid(), 'tenant-a', $1, now(), 1, '{}', '', 'olga', now() - make_interval(days => $2), $3) returning id)
+     insert into restore_plan_orders (plan_id, order_id, stream_id, version, tip_hash, restored_version) select id, 'a', 1, 2, '', 1 from plan`,
+    [shop.accountId, expiredDaysAgo, appliedAt],
+  );
+}
+
 describe('what is over and done with', () => {
   it('ages out by its setting; what is open, owed, still named or the last good one stays, and no event goes', async () => {
     for (const [name, status, days] of [['young', 'SUCCESS', 29], ['old', 'SUCCESS', 31], ['dead', 'FAILURE', 31], ['revoked', 'REVOKED', 31], ['waiting', 'PENDING', null], ['parent', 'SUCCESS', 60]] as const) await task(name, status, days); // prettier-ignore
@@ -69,14 +81,17 @@ describe('what is over and done with', () => {
     for (const [name, status, days] of [['good', 'COMPLETED', 200], ['better', 'COMPLETED', 100], ['failed', 'FAILED', 95], ['recent', 'FAILED', 80], ['runs', 'RUNNING', 300]] as const) await run(shop.accountId, name, status, days); // prettier-ignore
     await run(quiet.accountId, 'of another', 'COMPLETED', 300);
     for (const [kind, state, told, days] of [['closed', 'closed', 'closed', 366], ['lately', 'closed', 'closed', 360], ['untold', 'closed', 'open', 366], ['open', 'open', 'open', 0]] as const) await alert(kind, state, told, days); // prettier-ignore
+    for (const [applied, expiredDays] of [[null, 31], [null, 29], [new Date(), 400]] as const) await restorePlan(applied, expiredDays); // prettier-ignore
     await read(shop.accountId, 'a', 'b');
     await rows(`update event_log.outbox set announced_at = now() - interval '31 days'`);
     const events = await rows('select stream_id, version, hash from event_log.order_events order by 1, 2');
-    expect(await oneTurn()).toEqual({ tasks: 3, sync_runs: 2, alerts: 1, changes: 2 });
+    expect(await oneTurn()).toEqual({ tasks: 3, sync_runs: 2, alerts: 1, changes: 2, restore_plans: 1 });
     expect(await names(`tasks where queue_key = 'none'`, 'description')).toEqual(expect.arrayContaining(['parent', 'step', 'waiting', 'young']));
     expect(await names(`tasks where queue_key = 'none'`, 'description')).not.toEqual(expect.arrayContaining(['old']));
     expect(await names('sync_runs', 'error_message')).toEqual(['better', 'of another', 'recent', 'runs']);
     expect(await names(`alerts where kind in ('closed', 'lately', 'untold', 'open')`, 'kind')).toEqual(['lately', 'open', 'untold']);
+    expect(await names('restore_plans p join restore_plan_orders o on o.plan_id = p.id', 'applied_at is not null')).toEqual([false, true]);
+    expect(await rows('select count(*)::int as plans from restore_plan_orders')).toEqual([{ plans: 2 }]);
     expect(await rows('select stream_id, version, hash from event_log.order_events order by 1, 2')).toEqual(events);
     expect((await service.call('GET', `/orders/a?token_id=${shop.tokenId}`)).status).toBe(200);
   });
@@ -93,9 +108,8 @@ describe('what is over and done with', () => {
     const granted = await rows<{ table: string }>(
       `select table_schema || '.' || table_name as "table" from information_schema.table_privileges where grantee = 'order_service' and privilege_type = 'DELETE'`,
     );
-    expect(granted.map((row) => row.table).filter((table) => table.startsWith('event_log') || table.includes('order') || table.includes('audit'))).toEqual([
-      'event_log.outbox',
-    ]);
+    const kept = /^(?:event_log|vault)\.|^public\.(?:orders|order_documents|audit_entries)$/;
+    expect(granted.map((row) => row.table).filter((table) => kept.test(table))).toEqual(['event_log.outbox']);
   });
 });
 
