@@ -98,7 +98,7 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
 /** What watches over orders, accounts and the log. */
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
-  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses'].map((name) => fixed(name, `/api/v1/${name}`));
+  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks'].map((name) => fixed(name, `/api/v1/${name}`));
   const ofOperators = ['fleet', 'integrity/head'].map((name): Route => ({ ...fixed(name, `/api/v1/${name}`), as: 'operator' }));
   return [...ofAccount, ...ofTenant, ...ofOperators, fixed('changes', '/api/v1/changes')];
 }
@@ -110,6 +110,9 @@ const WITHOUT_SUBJECT: ReadonlySet<string> = new Set([
   '/api/v1/quarantine/{item_id}',
   '/api/v1/certificates/{id}',
   '/api/v1/erasures/{erasure_id}',
+  '/api/v1/webhooks/{webhook_id}',
+  '/api/v1/webhooks/{webhook_id}/deliveries',
+  '/api/v1/webhooks/{webhook_id}/deliveries/{message_id}',
 ]);
 
 /** The GETs of the service's own document that nobody measured. */

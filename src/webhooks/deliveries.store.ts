@@ -94,12 +94,16 @@ export interface Attempt {
   readonly answer: Buffer | null;
 }
 
+/** An answer about an order whose buyer was erased while it was under way is not kept. */
+const UNLESS_ERASED = `case when not exists (select from event_log.streams s join vault.order_keys k using (stream_id)
+  where s.account_id = $3 and s.order_id = $4 and k.destroyed_at is not null) then $9::bytea end`;
+
 export async function addAttempt(tx: Transaction, attempt: Attempt): Promise<void> {
   const { deliveryId, attempt: number, accountId, orderId, startedAt, durationMs, outcome, status, answer } = attempt;
   await query(
     tx,
     `insert into webhook_attempts (delivery_id, attempt, account_id, order_id, started_at, duration_ms, outcome, status, answer)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, ${UNLESS_ERASED})`,
     [deliveryId, number, accountId, orderId, startedAt, durationMs, outcome, status, answer],
   );
 }

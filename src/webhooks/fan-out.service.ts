@@ -3,8 +3,9 @@ import { CONFIGURATION, type Configuration } from '../platform/config/configurat
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { belowHorizon } from '../platform/event-log/horizon.js';
+import { OutboxReaders } from '../platform/retention/outbox-readers.js';
 import { SupervisedLoops } from '../platform/supervision/supervised-loops.js';
-import { fanOut, lockFeed, lockReplay, replayNext } from './fan-out.store.js';
+import { fanOut, feedPlace, lockFeed, lockReplay, replayNext } from './fan-out.store.js';
 import { removeDeleted } from './webhooks.store.js';
 
 /** As often as the stream of changes looks. */
@@ -30,7 +31,10 @@ export class FanOut implements OnApplicationBootstrap {
     @Inject(CONFIGURATION) private readonly config: Configuration,
     private readonly database: Database,
     private readonly loops: SupervisedLoops,
-  ) {}
+    readers: OutboxReaders,
+  ) {
+    readers.register(feedPlace);
+  }
 
   onApplicationBootstrap(): void {
     if (this.config.role !== 'worker' && this.config.role !== 'all') return;

@@ -19,6 +19,13 @@ export async function lockFeed(tx: Transaction): Promise<FeedPosition | null> {
   return row ?? null;
 }
 
+/** Where the fan-out stands, whoever is at it. */
+export async function feedPlace(tx: Transaction): Promise<FeedPosition> {
+  const [row] = await query<FeedPosition>(tx, `select epoch, xid::text as xid, seq from webhook_feed`);
+  if (!row) throw new Error('the place of the webhooks in the feed is gone');
+  return row;
+}
+
 /** Turns the next announcements into deliveries and moves the feed behind them. @returns how many announcements there were */
 export async function fanOut(tx: Transaction, after: FeedPosition, limit: number): Promise<number> {
   const [row] = await query<{ read: number }>(
