@@ -9,6 +9,7 @@ import { ClaimsReadModel } from './claims.read-model.js';
 import { Claims, type HeldOrder } from './claims.service.js';
 import { flagsView } from './flag-view.js';
 import { TokenQuery, UUID } from './flags.dto.js';
+import { orderNotFound } from './flags.errors.js';
 import { flagsEtag } from './flags-etag.js';
 
 /** The lowest place of a list. */
@@ -40,7 +41,10 @@ export class ClaimsController {
   @Get(':order_id/claims')
   @ApiOkResponse({ type: ClaimListView })
   async ofOrder(@CurrentScope() scope: TenantScope, @Query() query: ClaimsQuery, @Param('order_id') orderId: string): Promise<ClaimListView> {
-    return this.page(scope, query, orderId.toLowerCase());
+    const { accountId } = await this.accounts.resolve(scope, query.token_id);
+    const order = await this.readModel.standing(accountId, orderId.toLowerCase());
+    if (!order) throw orderNotFound();
+    return this.page(scope, query, order.orderId);
   }
 
   /** Claims an order: exactly one of all who ask gets it, until it gives the order back or the time is over. */

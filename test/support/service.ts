@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly role?: 'api' | 'worker' | 'scheduler' | 'all';
   readonly effects?: EffectSeam;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told of every route as it is registered. */
+  readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string }) => void;
 }
 
 /** The whole service in this process, as `main.ts` starts it; role `api` runs nothing in the background. */
@@ -28,7 +30,9 @@ export class Service {
     const builder = Test.createTestingModule({ imports: [AppModule.for(configuration)] });
     if (options.effects) builder.overrideProvider(EffectSeam).useValue(options.effects);
     const module = await builder.compile();
-    const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(configuration), { bodyParser: false });
+    const adapter = createFastifyAdapter(configuration);
+    if (options.onRoute) adapter.getInstance().addHook('onRoute', options.onRoute);
+    const app = module.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
     configureApp(app, configuration);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();

@@ -1,0 +1,90 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OpenApi } from '../../../src/platform/http/docs/open-api.js';
+
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+export type Method = Uppercase<(typeof METHODS)[number]>;
+
+/** A schema of the document, as far as these tests read it. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly nullable?: boolean;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly example?: unknown;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+}
+
+/** One method of one path of the document. */
+export interface Operation {
+  /** Such as `GET /api/v1/tokens/{token_id}`. */
+  readonly name: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** null: it takes no body. */
+  readonly body: Schema | null;
+  /** null: it names no roles. */
+  readonly roles: readonly string[] | null;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+interface DocumentOperation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+  readonly 'x-roles'?: readonly string[];
+}
+
+export interface InterfaceDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** The document as clients get it. */
+export function documentOf(app: NestFastifyApplication): InterfaceDocument {
+  return JSON.parse(JSON.stringify(app.get(OpenApi).document())) as InterfaceDocument;
+}
+
+export function operationsOf(document: InterfaceDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    METHODS.flatMap((method) => {
+      const operation = operations[method];
+      return operation ? [operationOf(path, method, operation)] : [];
+    }),
+  );
+}
+
+function operationOf(path: string, lower: (typeof METHODS)[number], operation: DocumentOperation): Operation {
+  const method = lower.toUpperCase() as Method;
+  const body = operation.requestBody?.content?.['application/json']?.schema ?? null;
+  const { parameters = [], responses, 'x-roles': roles = null } = operation;
+  return { name: `${method} ${path}`, method, path, parameters, body, roles, responses };
+}
+
+/** A schema with its reference followed. */
+export function resolved(document: InterfaceDocument, schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1);
+  return name === undefined ? schema : (document.components.schemas[name] ?? {});
+}
