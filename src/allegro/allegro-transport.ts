@@ -4,6 +4,7 @@ import type { IAxiosRetryConfigExtended } from 'axios-retry';
 import type { JsonValue } from '../core/json.js';
 import { Secret } from '../core/secret.js';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
+import { addLogField } from '../platform/observability/log-context.js';
 import { Admission, type Ticket } from './admission.js';
 import { AllegroProblem } from './allegro.errors.js';
 import { AnswerFailure, type Answer } from './answer-interceptor.js';
@@ -59,6 +60,7 @@ export class AllegroTransport implements OnApplicationShutdown {
     try {
       const answered = await this.breakers.run(request.purpose, () => this.#exchange(request, ticket));
       ticket.end(null);
+      tellTrace(answered.traceId);
       if (ticket.permit.probe) await this.budget.probeEnded(true);
       return answered;
     } catch (error) {
@@ -125,6 +127,7 @@ export class AllegroTransport implements OnApplicationShutdown {
   async #failed(ticket: Ticket, problem: AllegroProblem, purpose: Purpose): Promise<AllegroProblem> {
     // A lost race for the breaker's probe sent nothing, so it says nothing about the account.
     ticket.end(problem.code === 'ALLEGRO_CIRCUIT_OPEN' ? 'cancelled' : problem.kind);
+    tellTrace(problem.traceId);
     this.#log(problem, purpose);
     if (problem.allegroStatus === 429 && purpose !== 'oauth') return withRetryAfter(problem, await this.#stopAll(problem));
     const answered = problem.allegroStatus !== null && problem.blame !== 'allegro' && problem.allegroStatus !== 429;
@@ -144,6 +147,11 @@ export class AllegroTransport implements OnApplicationShutdown {
     else if (problem.blame === 'allegro') this.#logger.warn(problem.message, fields);
     else this.#logger.debug(problem.message, fields);
   }
+}
+
+/** Allegro's support asks for it: the log lines of the work that asked carry the one of its last answer. */
+function tellTrace(traceId: string | null): void {
+  if (traceId !== null) addLogField('trace_id', traceId);
 }
 
 function readValue<T>(answer: Answer, read: (json: JsonValue) => T): Answered<T> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { type IQueueBackend, type Job, Worker } from 'bullmq';
+import { withinLogFields } from '../observability/log-context.js';
 import { JobHandlers } from './job-handlers.js';
 import { RunStopped } from './job-run.js';
 import { keepLock } from './lock-renewal.js';
@@ -50,7 +51,8 @@ export class KeyTurn {
     const options = { ...settings, connection: this.backends.asConnection() };
     const worker = new Worker<unknown, void, string, IQueueBackend>(
       queueName,
-      (job, lock) => this.run(job, lock ?? '', stop),
+      // Exactly these fields: whoever happened to start the worker has nothing to do with this job.
+      (job, lock) => withinLogFields({ job: job.name, queue: queueName }, () => this.run(job, lock ?? '', stop)),
       options,
       () => backend,
     );
@@ -67,7 +69,7 @@ export class KeyTurn {
     try {
       await this.handlers.handle(job.name, job.data, { signal: AbortSignal.any([stop, lost.signal]) });
     } catch (error) {
-      if (!stop.aborted) this.logger.error('a job failed', { job: job.name, queue: job.queueName }, error);
+      if (!stop.aborted) this.logger.error('a job failed', error);
       throw error;
     } finally {
       release();

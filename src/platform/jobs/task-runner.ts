@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { type LogFields, withLogFields } from '../observability/log-context.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobMetrics } from './job-metrics.js';
 import { type JobRun, RunStopped, stopReasonOf } from './job-run.js';
@@ -38,10 +39,15 @@ export class TaskRunner {
     const task = await this.ledger.claim(taskId);
     // Somebody else has it, it is not due yet, or it was revoked: its row knows, nothing is lost.
     if (!task) return;
+    await withLogFields(fieldsOf(task), () => this.runClaimed(task, run));
+  }
+
+  private async runClaimed(task: Task, run: JobRun): Promise<void> {
     this.claims.set(task.id, task);
     try {
       const outcome = await this.attempt(task, run);
       const written = await this.ledger.settle(task, outcome);
+      this.logger.log('a task ran', { outcome: outcome.kind === 'finished' ? outcome.status : outcome.kind });
       if (!written) this.logger.warn('a run ended whose task is no longer its own', { task_id: task.id, generation: task.generation });
       this.metrics.taskRan(task.taskType, outcome.kind === 'finished' ? outcome.status : outcome.kind);
     } finally {
@@ -72,10 +78,15 @@ export class TaskRunner {
       return { kind: 'finished', status: 'SUCCESS', result: await handler(task, taskRun) };
     } catch (error) {
       const stopped = watched.signal.aborted ? 'not-owner' : stopReasonOf(signal);
-      if (stopped === null) this.logger.warn('a task threw', { task_id: task.id, task_type: task.taskType, attempt: task.attempts }, error);
+      if (stopped === null) this.logger.warn('a task threw', { attempt: task.attempts }, error);
       return outcomeOfFailure({ error, stopped, attempts: task.attempts, now: new Date(), jitter: Math.random() });
     } finally {
       watched.end();
     }
   }
+}
+
+/** What every log line of a task's run is found by. */
+function fieldsOf({ id, taskType, tenantId, accountId }: Task): LogFields {
+  return { task_id: id, task_type: taskType, tenant: tenantId, ...(accountId === null ? {} : { account_id: accountId }) };
 }
