@@ -1,4 +1,5 @@
 import { query, type Transaction } from '../database/transaction.js';
+import type { FeedPosition } from '../event-log/feed.js';
 
 export interface Batch {
   readonly days: number;
@@ -22,14 +23,15 @@ export async function removeTasks(tx: Transaction, { days, limit }: Batch): Prom
 
 /**
  * Announcements, oldest first, and for each account the place of the last one that went: a cursor before it has missed something.
- * One that is younger than an older place (a clock was set back) stays until its own time.
+ * One that a reader inside the service has not read yet stays; one that is younger than an older place (a clock was set back) stays until its own time.
  */
-export async function removeChanges(tx: Transaction, { days, limit }: Batch): Promise<number> {
+export async function removeChanges(tx: Transaction, { days, limit }: Batch, readers: readonly FeedPosition[]): Promise<number> {
   const [row] = await query<{ went: number }>(
     tx,
     `with oldest as (select epoch, xid, seq, announced_at from event_log.outbox order by epoch, xid, seq limit $2),
        gone as (
          delete from event_log.outbox o using oldest a where (o.epoch, o.xid, o.seq) = (a.epoch, a.xid, a.seq) and ${AGED('a.announced_at')}
+           and not exists (select from unnest($3::int[], $4::text[]::xid8[], $5::bigint[]) r (epoch, xid, seq) where (o.epoch, o.xid, o.seq) > (r.epoch, r.xid, r.seq))
          returning o.account_id, o.epoch, o.xid, o.seq),
        cut as (
          insert into change_cuts as c (account_id, epoch, xid, seq)
@@ -37,7 +39,7 @@ export async function removeChanges(tx: Transaction, { days, limit }: Batch): Pr
          on conflict (account_id) do update set epoch = excluded.epoch, xid = excluded.xid, seq = excluded.seq, cut_at = now()
          where (c.epoch, c.xid, c.seq) < (excluded.epoch, excluded.xid, excluded.seq))
      select count(*)::int as went from gone`,
-    [days, limit],
+    [days, limit, readers.map(({ epoch }) => epoch), readers.map(({ xid }) => xid), readers.map(({ seq }) => seq)],
   );
   return row?.went ?? 0;
 }
