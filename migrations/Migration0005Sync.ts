@@ -64,6 +64,8 @@ const TABLES: readonly string[] = [
      account_id bigint not null,
      token_id uuid not null,
      task_id uuid unique,
+     -- Of the account's writer lease: a worker that lost it may not end the run another one goes on with.
+     generation bigint not null default 0,
      sync_type text not null check (sync_type in ('incremental', 'full')),
      sync_status text not null check (sync_status in ('RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
      sync_started_at timestamptz not null,
