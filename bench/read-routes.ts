@@ -65,6 +65,9 @@ function orderRoutes({ tokenId, orderIds, asOf, day }: ReadSubjects): Route[] {
     order(' as_of', '', `&as_of=${asOf}`),
     order(' occurred_as_of', '', `&occurred_as_of=${asOf}`),
     order('/timeline', '/timeline'),
+    order('/diff', '/diff', `&from=${asOf}`),
+    fixed('orders/as-of', `/api/v1/orders/as-of?token_id=${tokenId}&as_of=${asOf}`),
+    fixed('orders/diff', `/api/v1/orders/diff?token_id=${tokenId}&from=${asOf}`),
     order('/technical-flags', '/technical-flags'),
     fixed('orders/technical-flags/summary', `/api/v1/orders/technical-flags/summary?token_id=${tokenId}`),
     fixed('orders/search', `/api/v1/orders/search?token_id=${tokenId}&query=kowalski`),
@@ -99,7 +102,10 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
   const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks'].map((name) => fixed(name, `/api/v1/${name}`));
-  const ofOperators = ['fleet', 'integrity/head'].map((name): Route => ({ ...fixed(name, `/api/v1/${name}`), as: 'operator' }));
+  const ofOperators = ['fleet', 'integrity/head', `restore-plans?token_id=${tokenId}`].map((name): Route => ({
+    ...fixed(name, `/api/v1/${name}`),
+    as: 'operator',
+  }));
   return [...ofAccount, ...ofTenant, ...ofOperators, fixed('changes', '/api/v1/changes')];
 }
 
@@ -110,6 +116,7 @@ const WITHOUT_SUBJECT: ReadonlySet<string> = new Set([
   '/api/v1/quarantine/{item_id}',
   '/api/v1/certificates/{id}',
   '/api/v1/erasures/{erasure_id}',
+  '/api/v1/restore-plans/{plan_id}',
   '/api/v1/webhooks/{webhook_id}',
   '/api/v1/webhooks/{webhook_id}/deliveries',
   '/api/v1/webhooks/{webhook_id}/deliveries/{message_id}',
