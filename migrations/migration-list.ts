@@ -15,6 +15,7 @@ import { Migration0014Erasure } from './Migration0014Erasure.js';
 import { Migration0015Retention } from './Migration0015Retention.js';
 import { Migration0016Restore } from './Migration0016Restore.js';
 import { Migration0017Webhooks } from './Migration0017Webhooks.js';
+import { Migration0018Manners } from './Migration0018Manners.js';
 import { Migration0019Claims } from './Migration0019Claims.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
@@ -35,5 +36,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0015Retention', class: Migration0015Retention },
   { name: 'Migration0016Restore', class: Migration0016Restore },
   { name: 'Migration0017Webhooks', class: Migration0017Webhooks },
+  { name: 'Migration0018Manners', class: Migration0018Manners },
   { name: 'Migration0019Claims', class: Migration0019Claims },
 ];

@@ -14,6 +14,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { EffectsModule } from './platform/effects/effect-seam.js';
 import { EventLogModule } from './platform/event-log/event-log.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import type { JobNames } from './platform/jobs/job-catalogue.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         EffectsModule,
         RetentionModule,
         HttpModule,
+        IdempotencyModule,
         JobsModule.for(Object.keys(JOBS)),
         AllegroModule,
         TechnicalFlagsModule,

@@ -9,6 +9,8 @@ export function testEnvironment(changes: Readonly<Record<string, string | undefi
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '0',
+    REFUSALS_PER_MINUTE: '0',
     DATABASE_URL: 'postgresql://service:pass@127.0.0.1:1/orders',
     JWT_SECRET: key('jwt'),
     MASTER_KEYS: `k1:${key('master')}`,

@@ -27,6 +27,15 @@ export interface Configuration {
     readonly corsOrigins: readonly string[];
     /** One reverse proxy stands in front, whose `X-Forwarded-*` headers are believed. */
     readonly trustProxy: boolean;
+    readonly limits: {
+      /** Of one tenant; 0 sets none. */
+      readonly requestsPerMinute: number;
+      /** Without a valid token or address, of one network address; 0 sets none. */
+      readonly refusalsPerMinute: number;
+      readonly bodyKib: number;
+      /** In which a request has to arrive whole. */
+      readonly requestSeconds: number;
+    };
   };
   readonly database: { readonly url: Secret; readonly ownerUrl: Secret | null; readonly poolSize: number };
   /** null: BullMQ runs on its PostgreSQL backend. */

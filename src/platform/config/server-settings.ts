@@ -1,6 +1,7 @@
 import { type Secret } from '../../core/secret.js';
 import type { Configuration } from './configuration.js';
 import type { EnvironmentReader } from './environment-reader.js';
+import { readHttpLimits } from './http-limits.js';
 
 /** Ten connections a process serve the measured read load on two cores; more only queue inside PostgreSQL. */
 const POOL_SIZE = { fallback: 10, min: 2, max: 200 };
@@ -37,6 +38,7 @@ export function readHttp(reader: EnvironmentReader): Configuration['http'] {
     port: reader.integer('PORT', PORT),
     corsOrigins: readOrigins(reader),
     trustProxy: reader.flag('TRUST_PROXY', false),
+    limits: readHttpLimits(reader),
   };
 }
 

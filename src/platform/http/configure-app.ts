@@ -1,9 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
 import { Metrics } from '../observability/metrics.js';
+import { addCompression } from './compression.js';
 import { OpenApi } from './docs/open-api.js';
 import { Drain } from './drain.js';
 import { addContextHooks, addDrainHooks, addHeaderHooks, addRefusalHooks, useStrictJson } from './request-hooks.js';
+import { limitUnmatchedRequests } from './rate-limit/unmatched-requests.js';
+import { RateLimits } from './rate-limit/rate-limits.service.js';
 import { addRequestLog } from './request-log.js';
 
 /** Everything but these lives under the prefix, so that a controller names only its own path. */
@@ -12,13 +15,19 @@ const OUTSIDE_PREFIX = ['/', 'livez', 'readyz', 'health', 'metrics', 'docs', 'do
 /** Browsers ask again after an hour; settings of origins change rarely. */
 const PREFLIGHT_AGE_SECONDS = 3_600;
 
+/** What scripts of another origin may read of an answer. */
+const EXPOSED_HEADERS = [
+  ...['X-Request-Id', 'Retry-After', 'ETag', 'Link', 'X-Demo-Mode', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy'],
+  ...['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
+];
+
 function useCors(app: NestFastifyApplication, origins: readonly string[]): void {
   if (origins.length === 0) return;
   app.enableCors({
     origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'ETag', 'Link', 'X-Demo-Mode'],
+    exposedHeaders: [...EXPOSED_HEADERS],
     credentials: false,
     maxAge: PREFLIGHT_AGE_SECONDS,
   });
@@ -35,7 +44,9 @@ export function configureApp(app: NestFastifyApplication, configuration: Configu
   addHeaderHooks(fastify, configuration);
   useCors(app, configuration.http.corsOrigins);
   addRequestLog(fastify, app.get(Metrics));
+  limitUnmatchedRequests(fastify, app.get(RateLimits));
   addRefusalHooks(fastify, configuration);
+  addCompression(fastify);
   addDrainHooks(fastify, app.get(Drain));
   useStrictJson(fastify);
   app.get(OpenApi).describe(app);

@@ -8,12 +8,10 @@ import { sendProblem } from './problem.filter.js';
 import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
-/** The largest body a client of the contract sends is a bulk flag change of a few hundred kB. */
-const BODY_LIMIT_BYTES = 1_048_576;
 /** Ids are UUIDs; device codes and account names stay below this too. */
 const MAX_PARAM_LENGTH = 200;
-/** Longest time for a whole request to arrive; clients themselves give up after 10 s. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How often requests that take too long to arrive are looked for: Node's own 30 s would double the limit. */
+const LONGEST_LOOK_MS = 5_000;
 /** A socket on which nothing moves for this long is dropped; above the pause between two heartbeats of a stream. */
 const CONNECTION_TIMEOUT_MS = 75_000;
 /** Above the common 60 s of load balancers, so that they close idle connections first and never meet a reset. */
@@ -24,9 +22,12 @@ const HANDLER_TIMEOUT_MS = 30_000;
 /** Fastify with every limit set: its own time-outs all default to none. */
 export function createFastifyAdapter(configuration: Configuration): FastifyAdapter {
   const headers = securityHeaders(configuration);
+  const { bodyKib, requestSeconds } = configuration.http.limits;
   return new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: bodyKib * 1_024,
+    requestTimeout: requestSeconds * 1_000,
+    // Node takes the larger of the two for the whole request, and its own for the headers is 60 s.
+    http: { headersTimeout: requestSeconds * 1_000, connectionsCheckingInterval: Math.min(LONGEST_LOOK_MS, requestSeconds * 250) },
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     handlerTimeout: HANDLER_TIMEOUT_MS,

@@ -24,7 +24,7 @@ export function bodyNotJson(): Problem {
 }
 
 export function bodyTooLarge(): Problem {
-  return new Problem('BODY_TOO_LARGE', { status: 413, detail: 'The body is larger than 1 MiB.' });
+  return new Problem('BODY_TOO_LARGE', { status: 413, detail: 'The body is larger than this service accepts.' });
 }
 
 export function addressTooLong(): Problem {

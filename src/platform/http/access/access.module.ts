@@ -1,5 +1,7 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
+import { RateLimits } from '../rate-limit/rate-limits.service.js';
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -24,15 +26,17 @@ function createVerifier({ access }: Configuration): TokenVerifier {
   return new PublishedKeysVerifier(keys, access);
 }
 
-/** Who may call our own interface. The guards run in this order: who it is, then what they may do. */
+/** Who may call our own interface. The guards run in this order: who it is, how much they ask, what they may do. */
 @Global()
 @Module({
   providers: [
     AuditTrail,
+    RateLimits,
     { provide: TokenVerifier, useFactory: createVerifier, inject: [CONFIGURATION] },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AuthorisationGuard },
   ],
-  exports: [AuditTrail],
+  exports: [AuditTrail, RateLimits],
 })
 export class AccessModule {}

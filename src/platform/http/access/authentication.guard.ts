@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import { addLogField } from '../../observability/log-context.js';
 import { Metrics } from '../../observability/metrics.js';
+import { tooManyRefusals } from '../rate-limit/rate-limit.errors.js';
+import { RateLimits } from '../rate-limit/rate-limits.service.js';
 import { PUBLIC } from './access.decorators.js';
 import { unauthenticated } from './access.errors.js';
 import { bearerTokenOf } from './bearer-token.js';
@@ -19,6 +21,7 @@ export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly limits: RateLimits,
     metrics: Metrics,
   ) {
     this.rejections = metrics.counter({ name: 'http_access_rejections_total', help: 'Callers turned away, by reason', labels: ['reason'] });
@@ -32,7 +35,9 @@ export class AuthenticationGuard implements CanActivate {
     } catch (error) {
       if (!(error instanceof TokenRejected)) throw error;
       this.rejections.inc({ reason: error.reason });
-      throw unauthenticated(error.reason);
+      const waitSeconds = await this.limits.ofRefused(request.ip);
+      // Only what would be refused anyway: a valid token behind the same address goes on.
+      throw waitSeconds === null ? unauthenticated(error.reason) : tooManyRefusals(waitSeconds);
     }
     addLogField('tenant', request.principal.tenantId);
     return true;

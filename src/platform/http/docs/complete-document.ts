@@ -28,14 +28,25 @@ const PROBLEM_SCHEMA = {
 const FAILURES: Readonly<Record<string, string>> = {
   '400': 'the request cannot be read, or its values cannot be stored or compared',
   '404': 'no such resource, or it belongs to somebody else',
-  '413': 'the body is larger than 1 MiB',
+  '413': 'the body is larger than the setting allows (1 MiB)',
   '415': 'the body is not application/json in UTF-8',
   '422': 'the request does not validate; `errors` names each field',
   '503': 'the database or Allegro does not answer; see Retry-After',
 };
+const POST_FAILURES: Readonly<Record<string, string>> = {
+  '409': 'something else is in the way, or the first request with this Idempotency-Key is not answered yet',
+};
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description: 'The same request again within 24 hours does nothing twice: it gets the first answer, with `Idempotency-Replayed: true`.',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+};
 const ACCESS_FAILURES: Readonly<Record<string, string>> = {
   '401': 'no valid access token',
   '403': 'the role is too low',
+  '429': 'the tenant has used up its requests of this minute; see Retry-After and RateLimit',
 };
 
 function addFailures(operation: Operation, failures: Readonly<Record<string, string>>): void {
@@ -44,12 +55,18 @@ function addFailures(operation: Operation, failures: Readonly<Record<string, str
   }
 }
 
-function completeOperation(operation: Operation): void {
+function addIdempotency(operation: Operation): void {
+  addFailures(operation, POST_FAILURES);
+  operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+}
+
+function completeOperation(operation: Operation, method: string): void {
   addFailures(operation, FAILURES);
   const extensions = operation as unknown as Readonly<Record<string, unknown>>;
   if (extensions['x-public'] === true) return;
   addFailures(operation, ACCESS_FAILURES);
   operation.security = [{ bearer: [] }];
+  if (method === 'post') addIdempotency(operation);
   const roles = extensions['x-roles'];
   const named = Array.isArray(roles) ? `Roles: ${roles.join(', ')}.` : 'Roles: any; in another tenant support reads and operators also change.';
   operation.description = [operation.description ?? '', named].filter((part) => part !== '').join('\n\n');
@@ -60,7 +77,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
-      if (operation !== undefined) completeOperation(operation);
+      if (operation !== undefined) completeOperation(operation, method);
     }
   }
   const components = document.components ?? {};

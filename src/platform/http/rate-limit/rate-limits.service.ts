@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
+import type { Allowance } from './allowance.js';
+
+const WINDOW_SECONDS = 60;
+/** Redis answers in under a millisecond; a request must not hang on one that does not. */
+const COMMAND_TIMEOUT_MS = 300;
+/** Without Redis the service starts all the same, and counts in memory until it is there. */
+const START_PATIENCE_MS = 2_000;
+
+/** The limiter rejects with the same kind of result when the window is used up. */
+async function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key);
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return refusal;
+    throw refusal;
+  }
+}
+
+const seconds = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1_000));
+
+/**
+ * How much one tenant, and one address without a valid token, may ask of the interface. Counted in Redis over all processes where there is
+ * one, else in each process: a count in PostgreSQL would cost every read a write.
+ */
+@Injectable()
+export class RateLimits implements OnModuleInit, OnApplicationShutdown {
+  readonly #redis: Redis | null;
+  readonly #tenants: RateLimiterAbstract | null;
+  readonly #refusals: RateLimiterMemory | null;
+  readonly #limit: number;
+
+  constructor(@Inject(CONFIGURATION) { http, redis, role }: Configuration) {
+    const { requestsPerMinute, refusalsPerMinute } = http.limits;
+    this.#limit = requestsPerMinute;
+    const counts = requestsPerMinute > 0 && (role === 'api' || role === 'all');
+    this.#redis = counts && redis ? connection(redis.url.reveal()) : null;
+    this.#tenants = counts ? tenantLimiter(requestsPerMinute, this.#redis) : null;
+    this.#refusals = refusalsPerMinute > 0 ? new RateLimiterMemory({ points: refusalsPerMinute, duration: WINDOW_SECONDS }) : null;
+  }
+
+  /** Counts a request of a tenant; null where there is no limit. */
+  async ofTenant(tenantId: string): Promise<Allowance | null> {
+    if (!this.#tenants) return null;
+    const counted = await consume(this.#tenants, tenantId);
+    const isSpent = counted.consumedPoints > this.#limit;
+    const remaining = isSpent ? 0 : Math.max(0, counted.remainingPoints);
+    return { limit: this.#limit, windowSeconds: WINDOW_SECONDS, remaining, resetSeconds: seconds(counted), isSpent };
+  }
+
+  /** Counts a refused request of an address. @returns seconds to wait when there were too many, else null */
+  async ofRefused(address: string): Promise<number | null> {
+    if (!this.#refusals) return null;
+    const counted = await consume(this.#refusals, address);
+    return counted.consumedPoints > this.#refusals.points ? seconds(counted) : null;
+  }
+
+  /** A process that counts alone for its first requests would let a tenant begin anew with every restart. */
+  async onModuleInit(): Promise<void> {
+    const redis = this.#redis;
+    if (!redis || redis.status === 'ready') return;
+    const ready = new Promise<void>((resolve) => redis.once('ready', resolve));
+    await Promise.race([ready, delay(START_PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  onApplicationShutdown(): void {
+    this.#redis?.disconnect();
+  }
+}
+
+function connection(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: COMMAND_TIMEOUT_MS });
+  // Without a listener a lost connection would end the process; the count goes on in memory meanwhile.
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+function tenantLimiter(points: number, redis: Redis | null): RateLimiterAbstract {
+  const memory = new RateLimiterMemory({ points, duration: WINDOW_SECONDS, keyPrefix: 'http:requests' });
+  if (!redis) return memory;
+  // A tenant that is over its limit is not counted on in Redis: refusing must cost less than answering.
+  const settings = { points, duration: WINDOW_SECONDS, keyPrefix: 'http:requests', inMemoryBlockOnConsumed: points + 1 };
+  return new RateLimiterRedis({ ...settings, storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: memory });
+}
