@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { inventedEvent, inventedForm } from '../support/invented-orders.js';
 import { boughtAt, dayForms, type Json, OrderWorld, type Shop } from '../support/order-world.js';
 
@@ -163,7 +164,8 @@ describe('the past of an order', () => {
     const look = async () => {
       seen.push((await shop.call('/o')).text);
       instants.push(new Date().toISOString());
-      await new Promise((resolve) => setTimeout(resolve, 5)); // as_of compares whole milliseconds
+      const looked = Date.now();
+      await eventually('the next millisecond, which as_of tells apart', () => Date.now() > looked);
     };
     await shop.read([inventedForm('o', { status: 'BOUGHT', updatedAt: '2026-03-01T09:00:00Z' })], [inventedEvent('1', 'o', 'BOUGHT')], '2026-03-01T09:01:00Z');
     await look();

@@ -32,7 +32,8 @@ describe('tokens that end soon', () => {
   const endSoon = async (minutes: number): Promise<void> => {
     await world.owner.query(`update tokens set expires_at = now() + make_interval(mins => $1) where state = 'active'`, [minutes]);
   };
-  const mass = async (roles: readonly ('operator' | 'seller' | 'support')[]) => app.call('POST', '/tokens/refresh-expiring', { tenant: 'staff', roles });
+  const mass = async (roles: readonly ('operator' | 'seller' | 'support')[], query = '') =>
+    app.call('POST', `/tokens/refresh-expiring${query}`, { tenant: 'staff', roles });
   const task = async (id: unknown): Promise<Record<string, unknown>> => {
     const { rows } = await world.owner.query<Record<string, unknown>>('select status, result, tenant_id from tasks where id = $1', [id]);
     return rows[0] ?? {};
@@ -42,6 +43,20 @@ describe('tokens that end soon', () => {
     expect((await mass(['seller'])).status).toBe(403);
     expect((await mass(['support'])).status).toBe(403);
     expect((await mass(['operator'])).body).toEqual({ message: 'No token ends soon.', task_id: null, tokens: 0 });
+  });
+
+  it('are refreshed in the audit trail too, with the reason when one was given', async () => {
+    await mass(['operator'], '?reason=maintenance%20tonight');
+    const { rows } = await world.owner.query(`select actor_roles, tenant_id, action, subject, reason from audit_entries order by id desc limit 1`);
+    expect(rows).toEqual([
+      {
+        actor_roles: expect.arrayContaining(['operator']),
+        tenant_id: 'staff',
+        action: 'tokens.refresh_expiring',
+        subject: { tenants: 'all' },
+        reason: 'maintenance tonight',
+      },
+    ]);
   });
 
   it('get one task each, spread over five minutes at least, however many processes plan at once', async () => {

@@ -6,6 +6,7 @@ import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { OrdersModule } from '../../src/orders/orders.module.js';
+import { eventually } from '../support/eventually.js';
 import { testEnvironment } from '../support/environment.js';
 import { formReading, inventedForm } from '../support/invented-orders.js';
 import { seedAccount, type SeededAccount } from '../support/seeded-accounts.js';
@@ -57,7 +58,7 @@ describe('the replay command of support', () => {
     const token = account.tokenIds[0] ?? '';
     await record('BOUGHT', '2026-03-01T09:00:00.000Z');
     const instant = new Date().toISOString();
-    await new Promise((resolve) => setTimeout(resolve, 5)); // as_of compares whole milliseconds
+    await eventually('the next millisecond, which as_of tells apart', () => Date.now() > Date.parse(instant));
     await record('READY_FOR_PROCESSING', '2026-03-01T10:00:00.000Z');
     await owner.query(`update orders set status = 'FILLED_IN' where account_id = $1`, [account.accountId]);
 
@@ -69,12 +70,21 @@ describe('the replay command of support', () => {
     ]);
     expect((await owner.query('select status from orders')).rows).toEqual([{ status: 'FILLED_IN' }]);
 
-    const repaired = await replay('--token', token, '--order', 'o', '--rebuild');
+    const repaired = await replay('--token', token, '--order', 'o', '--rebuild', '--reason', 'the list shows an old status');
     expect([repaired.code, JSON.parse(repaired.stdout)]).toEqual([
       0,
       { orderId: 'o', version: 2, events: 2, differences: [{ path: 'columns.status', old: 'FILLED_IN', new: 'READY_FOR_PROCESSING' }], repaired: true },
     ]);
     expect((await owner.query('select status from orders')).rows).toEqual([{ status: 'READY_FOR_PROCESSING' }]);
+    expect((await owner.query('select actor, tenant_id, action, subject, reason from audit_entries')).rows).toEqual([
+      {
+        actor: expect.stringMatching(/^command line: \S/),
+        tenant_id: 'tenant-a',
+        action: 'orders.rebuild',
+        subject: { token_id: token, order_id: 'o' },
+        reason: 'the list shows an old status',
+      },
+    ]);
   }, 60_000);
 
   it.each([
@@ -82,6 +92,7 @@ describe('the replay command of support', () => {
     ['a missing order', ['--token', randomUUID()], 2, 'usage:'],
     ['no instant', ['--token', randomUUID(), '--order', 'o', '--as-of', 'then'], 2, 'no instant'],
     ['a rebuild of the past', ['--token', randomUUID(), '--order', 'o', '--as-of', '2026-03-01', '--rebuild'], 2, 'only the present'],
+    ['a rebuild without a reason', ['--token', randomUUID(), '--order', 'o', '--rebuild'], 2, '--reason'],
     ['an unknown option', ['--what'], 2, '--what'],
   ])(
     'refuses %s',
