@@ -15,6 +15,10 @@ describe('owed forms', () => {
     for (const kind of ['throttled', 'unauthorized', 'cancelled']) expect(owedBy('o', failure(kind))).toBeNull();
   });
 
+  it('blames no order for a circuit that is open: it was never asked for', () => {
+    expect(owedBy('o', { ...failure('unavailable'), code: 'ALLEGRO_CIRCUIT_OPEN' })).toBeNull();
+  });
+
   it('takes unreadable orders without one readable for an outage, and goes on as soon as one is readable', () => {
     expect(isOutage([owed('a'), owed('b')], 0)).toBe(false);
     expect(isOutage([owed('a'), owed('b'), owed('c')], 0)).toBe(true);

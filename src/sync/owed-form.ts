@@ -83,7 +83,8 @@ const REASONS: Readonly<Record<string, OwedReason>> = {
 
 /** The owed form a failed reading leaves behind; null when the failure is not the order's. */
 export function owedBy(orderId: string, failure: FormFailure): OwedForm | null {
-  const reason = REASONS[failure.kind];
+  // With an open circuit nothing was asked, so nothing is known about this order.
+  const reason = failure.code === 'ALLEGRO_CIRCUIT_OPEN' ? undefined : REASONS[failure.kind];
   if (reason === undefined) return null;
   return {
     orderId,
