@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventReader } from '../platform/event-log/event-reader.js';
 import { AccountStreams } from './account-streams.read-model.js';
-import { fewAtOnce } from '../core/few-at-once.js';
 import type { JsonObject } from '../core/json.js';
 import type { RecordedEvent } from '../platform/event-log/events.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
 import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
-import { OrderHistory } from './order-history.service.js';
+import { viewOf } from './order-history.service.js';
 import type { OrderView } from './order-json.js';
 import type { OrderState } from './order.js';
 import { foldHistory, stateAt } from './replay-order.js';
@@ -37,34 +36,38 @@ export interface OrderDifference {
 export class AccountHistory {
   constructor(
     private readonly streams: AccountStreams,
-    private readonly history: OrderHistory,
     private readonly reader: EventReader,
   ) {}
 
   /** The orders as we knew them at an instant, by id; those replaced by another order are left out, as lists leave them out. */
   async asOf(accountId: string, at: Date, page: PageQuestion): Promise<{ views: OrderView[]; next: string | null }> {
     const found = await this.streams.page(accountId, { knownAt: at, changedAfter: null }, page);
-    const views = await fewAtOnce(found.orderIds, (orderId) => this.history.asOf(accountId, orderId, { recordedUntil: at }));
+    const streams = await this.reader.streams(accountId, found.orderIds, { recordedUntil: at });
+    const views = found.orderIds.map((orderId) => viewOf(streams.get(orderId) ?? []));
     return { views: views.filter((view) => view !== null && view.mergedInto === null) as OrderView[], next: found.next };
   }
 
   /** What differs between two instants, order by order; orders that do not differ are left out. */
   async differences(accountId: string, span: Span, page: PageQuestion): Promise<{ orders: OrderDifference[]; next: string | null }> {
     const found = await this.streams.page(accountId, { knownAt: span.to, changedAfter: span.from }, page);
-    const orders = await fewAtOnce(found.orderIds, (orderId) => this.difference(accountId, orderId, span));
+    const streams = await this.reader.streams(accountId, found.orderIds, { recordedUntil: span.to });
+    const orders = found.orderIds.map((orderId) => differenceOf(orderId, streams.get(orderId) ?? [], span.from));
     return { orders: orders.filter((order) => order !== null && order.changes.length > 0) as OrderDifference[], next: found.next };
   }
 
   /** What differs of one order; null when it was not known at the later instant either. */
   async difference(accountId: string, orderId: string, { from, to }: Span): Promise<OrderDifference | null> {
-    const events = await this.reader.stream(accountId, orderId, { recordedUntil: to });
-    const states = foldHistory(events);
-    const now = states.at(-1);
-    if (!now?.content) return null;
-    const past = events.filter(({ recordedAt }) => recordedAt <= from);
-    const before = stateAt(events, states, past.at(-1)?.version ?? 0);
-    return { orderId, isKnownBefore: before.content !== null, changes: documentChanges(answerOf(before, past), answerOf(now, events)) };
+    return differenceOf(orderId, await this.reader.stream(accountId, orderId, { recordedUntil: to }), from);
   }
+}
+
+function differenceOf(orderId: string, events: readonly RecordedEvent[], from: Date): OrderDifference | null {
+  const states = foldHistory(events);
+  const now = states.at(-1);
+  if (!now?.content) return null;
+  const past = events.filter(({ recordedAt }) => recordedAt <= from);
+  const before = stateAt(events, states, past.at(-1)?.version ?? 0);
+  return { orderId, isKnownBefore: before.content !== null, changes: documentChanges(answerOf(before, past), answerOf(now, events)) };
 }
 
 /** What an answer holds of an order, without our own times and ids. */

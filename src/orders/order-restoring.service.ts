@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { batchesOf } from '../core/batches.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { recordingTime } from '../platform/event-log/append-plan.js';
 import { EventLog, VersionConflict } from '../platform/event-log/event-log.js';
@@ -18,15 +19,16 @@ import { type PastOrder, planRestore, type RestoreOrigin, stateChanges } from '.
 /** Streams per statement, as everywhere the log is written: a projected document weighs some ten kilobytes. */
 const STREAMS_PER_STATEMENT = 200;
 
+/** Streams read in one query: some hundred kilobytes of events. */
+const STREAMS_PER_READ = 25;
+
 /** An order that may be put back: where its stream ends, and where it is put back to. */
 export interface RestoreTarget extends StreamHead {
   readonly restoredVersion: number;
 }
 
 /** What putting an order back to an instant comes to. */
-export type RestoreProspect =
-  | { readonly kind: 'differs'; readonly restoredVersion: number; readonly changes: readonly DocumentChange[] }
-  | { readonly kind: 'equal' | 'unknown_then' | 'merged' };
+export type RestoreProspect = { readonly kind: 'differs'; readonly restoredVersion: number } | { readonly kind: 'equal' | 'unknown_then' | 'merged' };
 
 /** An order with everything that is written when it is put back. */
 export interface PreparedRestore extends RestoreTarget {
@@ -43,31 +45,23 @@ export class OrderRestoring {
     private readonly flags: TechnicalFlags,
   ) {}
 
-  /** What putting this order back would change, by the events up to its head. An order replaced by another one stays replaced. */
-  async prospect(accountId: string, head: StreamHead, asOf: Date): Promise<RestoreProspect> {
-    const events = await this.eventsOf(accountId, head);
-    const states = foldHistory(events);
-    const restoredVersion = events.filter(({ recordedAt }) => recordedAt <= asOf).at(-1)?.version ?? 0;
-    const past = stateAt(events, states, restoredVersion);
-    const now = stateAt(events, states, head.version);
-    if (!past.content) return { kind: 'unknown_then' };
-    if (events.reduce(evolveMerge, NOT_MERGED).into !== null) return { kind: 'merged' };
-    const changes = stateChanges(now, past);
-    return changes.length === 0 ? { kind: 'equal' } : { kind: 'differs', restoredVersion, changes };
+  /** What putting each of these orders back would change, by the events up to its head. An order replaced by another one stays replaced. */
+  async prospects(accountId: string, heads: readonly StreamHead[], asOf: Date): Promise<RestoreProspect[]> {
+    return this.ofEach(accountId, heads, (_head, events) => prospectOf(events, asOf));
   }
 
-  /** What a target changes, read from the log again: `old` is what stood at its head. */
-  async changes(accountId: string, target: RestoreTarget): Promise<DocumentChange[]> {
-    const { now, past } = await this.prepare(accountId, target);
-    return stateChanges(now, past.state);
+  /** What each target changes, read from the log again: `old` is what stood at its head. */
+  async changes(accountId: string, targets: readonly RestoreTarget[]): Promise<DocumentChange[][]> {
+    return (await this.prepare(accountId, targets)).map(({ now, past }) => stateChanges(now, past.state));
   }
 
   /** Reads what {@link append} writes; before its transaction, so that this one is short. */
-  async prepare(accountId: string, target: RestoreTarget): Promise<PreparedRestore> {
-    const events = await this.eventsOf(accountId, target);
-    const states = foldHistory(events);
-    const state = stateAt(events, states, target.restoredVersion);
-    return { ...target, now: stateAt(events, states, target.version), past: { version: target.restoredVersion, state } };
+  async prepare(accountId: string, targets: readonly RestoreTarget[]): Promise<PreparedRestore[]> {
+    return this.ofEach(accountId, targets, (target, events) => {
+      const states = foldHistory(events);
+      const state = stateAt(events, states, target.restoredVersion);
+      return { ...target, now: stateAt(events, states, target.version), past: { version: target.restoredVersion, state } };
+    });
   }
 
   /** Loads the heads for {@link append}; the first statement of its transaction. */
@@ -90,8 +84,7 @@ export class OrderRestoring {
     { heads, origin }: { heads: ReadonlyMap<string, Head>; origin: RestoreOrigin },
   ): Promise<void> {
     const flags = new Map<PreparedRestore, FlagsState>();
-    for (let start = 0; start < restores.length; start += STREAMS_PER_STATEMENT) {
-      const part = restores.slice(start, start + STREAMS_PER_STATEMENT);
+    for (const part of batchesOf(restores, STREAMS_PER_STATEMENT)) {
       const planned = new Map(part.map((restore) => [restore.orderId, planRestore(restore.now, restore.past, origin)]));
       const appends = [...planned].map(([orderId, plan]) => ({ orderId, ...plan }));
       const opened = await this.log.append(tx, { accountId, fence: null, heads, appends });
@@ -117,10 +110,36 @@ export class OrderRestoring {
     for (const [{ streamId }, after] of flags) await this.flags.restore(tx, streamId, after);
   }
 
-  private async eventsOf(accountId: string, { orderId, version }: StreamHead): Promise<RecordedEvent[]> {
-    const events = await this.reader.stream(accountId, orderId);
-    return events.filter((event) => event.version <= version);
+  private async ofEach<Head extends StreamHead, Result>(
+    accountId: string,
+    heads: readonly Head[],
+    judge: (head: Head, events: readonly RecordedEvent[]) => Result,
+  ): Promise<Result[]> {
+    const results: Result[] = [];
+    for (const batch of batchesOf(heads, STREAMS_PER_READ)) {
+      const orderIds = batch.map(({ orderId }) => orderId);
+      const streams = await this.reader.streams(accountId, orderIds);
+      results.push(
+        ...batch.map((head) =>
+          judge(
+            head,
+            (streams.get(head.orderId) ?? []).filter(({ version }) => version <= head.version),
+          ),
+        ),
+      );
+    }
+    return results;
   }
+}
+
+function prospectOf(events: readonly RecordedEvent[], asOf: Date): RestoreProspect {
+  const states = foldHistory(events);
+  const restoredVersion = events.filter(({ recordedAt }) => recordedAt <= asOf).at(-1)?.version ?? 0;
+  const past = stateAt(events, states, restoredVersion);
+  if (!past.content) return { kind: 'unknown_then' };
+  if (events.reduce(evolveMerge, NOT_MERGED).into !== null) return { kind: 'merged' };
+  const changes = stateChanges(states.at(-1) ?? past, past);
+  return changes.length === 0 ? { kind: 'equal' } : { kind: 'differs', restoredVersion };
 }
 
 function projected({ orderId, past, version }: PreparedRestore, heads: ReadonlyMap<string, Head>, opened: readonly OpenedStream[]) {

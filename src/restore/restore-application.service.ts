@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { fewAtOnce } from '../core/few-at-once.js';
 import { OrderRestoring, type PreparedRestore, type RestoreTarget } from '../orders/order-restoring.service.js';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
@@ -31,7 +30,7 @@ export class RestoreApplication {
     const plan = await this.openPlan(accountId, planId);
     const targets = await this.plans.targets(plan.id, '', MOST_ORDERS_OF_A_PLAN + 1);
     if (!digestOf(accountId, plan.asOf, targets).equals(plan.digest)) throw new Error(`the lines of plan ${plan.id} are not those it was made with`);
-    const restores = await fewAtOnce(targets, (target) => this.restoring.prepare(accountId, target));
+    const restores = await this.restoring.prepare(accountId, targets);
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
       if (await this.tryApply(plan, restores, actor)) return this.find(accountId, planId);
     }

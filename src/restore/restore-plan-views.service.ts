@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { fewAtOnce } from '../core/few-at-once.js';
 import { readCursor, writeCursor } from '../core/signed-cursor.js';
 import { OrderRestoring } from '../orders/order-restoring.service.js';
 import { validationFailed } from '../platform/http/http.errors.js';
@@ -28,12 +27,10 @@ export class RestorePlanViews {
     if (!plan) throw planNotFound();
     const targets = await this.plans.targets(planId, this.placeOf(accountId, cursor), limit + 1);
     const shown = targets.slice(0, limit);
-    const orders = await fewAtOnce(shown, async (target) => ({
-      order_id: target.orderId,
-      version: target.version,
-      restored_version: target.restoredVersion,
-      changes: await this.restoring.changes(accountId, target),
-    }));
+    const changes = await this.restoring.changes(accountId, shown);
+    const orders = shown.map(({ orderId, version, restoredVersion }, index) => {
+      return { order_id: orderId, version, restored_version: restoredVersion, changes: changes[index] ?? [] };
+    });
     return { ...this.summary(plan), orders, next_cursor: targets.length > limit ? this.cursorOf(accountId, shown.at(-1)?.orderId ?? null) : null };
   }
 

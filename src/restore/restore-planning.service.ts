@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { fewAtOnce } from '../core/few-at-once.js';
 import { AccountStreams, type StreamHead } from '../orders/account-streams.read-model.js';
 import { OrderRestoring, type RestoreProspect, type RestoreTarget } from '../orders/order-restoring.service.js';
 import { Database } from '../platform/database/database.js';
@@ -89,7 +88,11 @@ export class RestorePlanning {
 
   private async judge(accountId: string, orderIds: readonly string[], asOf: Date): Promise<Judged[]> {
     const heads = [...(await this.streams.heads(accountId, orderIds)).values()];
-    return fewAtOnce(heads, async (head) => ({ head, prospect: await this.restoring.prospect(accountId, head, asOf) }));
+    const prospects = await this.restoring.prospects(accountId, heads, asOf);
+    return heads.flatMap((head, index) => {
+      const prospect = prospects[index];
+      return prospect ? [{ head, prospect }] : [];
+    });
   }
 }
 
