@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
-import { eventId, isLastPage, itemsWithoutForm, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
+import { Problem } from '../core/problem.js';
+import { eventId, isLastPage, isNewerEvent, itemsWithoutForm, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
 import { FormReader, type ReadForms } from './form-reader.service.js';
 import { Landing } from './landing.service.js';
 import { OrderSource } from './order-source.service.js';
@@ -33,7 +34,7 @@ export class IncrementalSync {
       const page = await this.source.events(session, from);
       session.tally.eventsRead += page.value.length;
       if (page.value.length > 0) await this.land(session, page);
-      from = newestEventId(page.value) ?? from;
+      from = placeBehind(page, from);
       if (isLastPage(page.value)) break;
     }
     if (rereading || cursor.overlapEventId === null) await this.landing.keepOverlap(session, from);
@@ -72,6 +73,15 @@ export class IncrementalSync {
     const forms = await this.reader.read(session, { orderIds: due.map((form) => form.orderId), lineItemIds: [] }, new Date());
     await this.landing.land(session, { journal: [], forms: forms.found, owed: forms.owed, cursor: null });
   }
+}
+
+/** @throws Problem for a full page without a newer event: it promises another one for ever, at the cost of the account's lease and budget */
+function placeBehind(page: { value: JsonObject[]; traceId: string | null }, from: string | null): string | null {
+  const newest = newestEventId(page.value);
+  if (isLastPage(page.value)) return newest ?? from;
+  if (newest !== null && isNewerEvent(newest, from)) return newest;
+  const detail = 'Allegro answered events it had answered before instead of those behind them; the journal is read on later.';
+  throw new Problem('ALLEGRO_FILTER_IGNORED', { status: 503, retry: 'later', detail, extra: { allegro_trace_id: page.traceId } });
 }
 
 /** While the account is paused its journal is captured, and what it mentions is read when the account goes on. */
