@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Inject, Injectable, Logger, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { AxiosInstance } from 'axios';
 import type { IAxiosRetryConfigExtended } from 'axios-retry';
@@ -49,7 +50,7 @@ export class AllegroTransport implements OnApplicationShutdown {
     private readonly budget: RequestBudget,
     @Optional() @Inject(LIMITS) private readonly limits: TransportLimits = TRANSPORT_LIMITS,
   ) {
-    this.#agents = boundedAgents(limits);
+    this.#agents = boundedAgents(limits, namedAddresses(config.allegro.apiUrl, config.allegro.authUrl));
     this.#http = createHttpClient(config.allegro.userAgent, this.#agents, limits);
   }
 
@@ -174,4 +175,9 @@ function withRetryAfter(problem: AllegroProblem, leastSeconds: number): AllegroP
 
 function tooSlow(): AllegroProblem {
   return new AllegroProblem({ kind: 'unavailable', blame: 'allegro', detail: 'Allegro did not answer in time.' });
+}
+
+/** An address that the operator wrote down as such is meant, whatever network it is of; only names can be answered wrongly. */
+function namedAddresses(...urls: readonly string[]): string[] {
+  return urls.map((url) => new URL(url).hostname.replaceAll(/[[\]]/g, '')).filter((host) => isIP(host) !== 0);
 }

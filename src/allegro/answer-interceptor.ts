@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { JsonValue } from '../core/json.js';
 import { parseRetryAfter } from '../core/retry-after.js';
 import { Secret } from '../core/secret.js';
+import { isRefusedAddress } from '../platform/net/public-agents.js';
 import { AllegroProblem, type AllegroFailure, type AnswerBody } from './allegro.errors.js';
 import { contentKind, judgeAnswer, type ContentKind, type Verdict } from './answer-kind.js';
 import { BodyFault, readBody } from './body-reader.js';
@@ -11,7 +12,7 @@ import { readErrorEnvelope, type ErrorEnvelope } from './error-envelope.js';
 import { parseJsonText } from './json-text.js';
 import { pageExcerpt } from './page-excerpt.js';
 import { LONGEST_STOP_SECONDS } from './request-stop.js';
-import { bodyFailure, transportFailure, type TransportFailure } from './transport-failure.js';
+import { ADDRESS_REFUSED, bodyFailure, transportFailure, type TransportFailure } from './transport-failure.js';
 import type { TransportLimits } from './transport-limits.js';
 
 /** A JSON answer with status 200. */
@@ -73,7 +74,7 @@ export function answerReader(limits: TransportLimits) {
 /** Errors of the connection; errors of this file pass through. */
 export function connectionFailure(error: unknown): never {
   if (error instanceof AnswerFailure) throw error;
-  const { failure, retriable } = transportFailure(errorCode(error));
+  const { failure, retriable } = transportFailure(isRefusedAddress(error) ? ADDRESS_REFUSED : errorCode(error));
   throw new AnswerFailure(new AllegroProblem(failure), retriable, isAxiosError(error) ? error.config : undefined);
 }
 

@@ -1,17 +1,15 @@
-import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { Agent as HttpAgent, type AgentOptions, type ClientRequestArgs } from 'node:http';
-import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import type { TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { isPublicAddress } from './public-address.js';
+import { PublicHttpsAgent } from '../platform/net/public-agents.js';
 import type { TransportLimits } from './transport-limits.js';
 
 export interface BoundedAgents {
   readonly http: HttpAgent;
-  readonly https: HttpsAgent;
+  readonly https: PublicHttpsAgent;
 }
 
 type Connected = (error: Error | null, stream: Duplex) => void;
-type LookedUp = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Idle connections are closed before Allegro's edge does it (60 s is common), or the next request would meet a reset. */
 const IDLE_SOCKET_MS = 15_000;
@@ -25,20 +23,6 @@ function limitConnect(stream: Duplex | null | undefined, event: 'connect' | 'sec
   const timer = setTimeout(() => stream.destroy(failure('ECONNECTTIMEOUT', 'no connection in time')), connectMs);
   const stop = (): void => clearTimeout(timer);
   stream.once(event, stop).once('close', stop);
-}
-
-/** Refuses a name that resolves to an address which cannot be Allegro's. Only for https: plain http is the sandbox on this machine. */
-export function lookupPublic(hostname: string, options: LookupOptions, done: LookedUp): void {
-  lookup(hostname, options, (error, address, family) => {
-    // Without an address there is an error, whatever the types say.
-    const entries: (string | LookupAddress)[] = error === null ? [address].flat() : [];
-    const addresses = entries.map((entry) => (typeof entry === 'string' ? entry : entry.address));
-    if (error === null && !addresses.every(isPublicAddress)) {
-      done(failure('EPRIVATEADDRESS', 'the name resolves to a private address'), '');
-    } else {
-      done(error, address, family);
-    }
-  });
 }
 
 class BoundedHttpAgent extends HttpAgent {
@@ -56,23 +40,28 @@ class BoundedHttpAgent extends HttpAgent {
   }
 }
 
-class BoundedHttpsAgent extends HttpsAgent {
+/** A name of Allegro's that resolves into our own network is a poisoned answer. Only https: plain http is the sandbox on this machine. */
+class BoundedHttpsAgent extends PublicHttpsAgent {
   constructor(
     options: AgentOptions,
     private readonly connectMs: number,
+    allowed: readonly string[],
   ) {
-    super(options);
+    super(options, allowed);
   }
 
-  override createConnection(options: RequestOptions, connected?: Connected): Duplex | null | undefined {
-    const stream = super.createConnection({ ...options, lookup: lookupPublic }, connected);
+  override createConnection(options: TcpNetConnectOpts, connected?: Connected): Duplex {
+    const stream = super.createConnection(options, connected);
     limitConnect(stream, 'secureConnect', this.connectMs);
     return stream;
   }
 }
 
-/** Keep-alive agents with bounded sockets and a limit on connecting, TLS included. */
-export function boundedAgents(limits: Pick<TransportLimits, 'connections' | 'connectMs'>): BoundedAgents {
+/**
+ * Keep-alive agents with bounded sockets and a limit on connecting, TLS included.
+ * @param allowed addresses that https reaches although they are not public
+ */
+export function boundedAgents(limits: Pick<TransportLimits, 'connections' | 'connectMs'>, allowed: readonly string[] = []): BoundedAgents {
   const options: AgentOptions = {
     keepAlive: true,
     maxSockets: limits.connections,
@@ -80,5 +69,5 @@ export function boundedAgents(limits: Pick<TransportLimits, 'connections' | 'con
     timeout: IDLE_SOCKET_MS,
     scheduling: 'lifo',
   };
-  return { http: new BoundedHttpAgent(options, limits.connectMs), https: new BoundedHttpsAgent(options, limits.connectMs) };
+  return { http: new BoundedHttpAgent(options, limits.connectMs), https: new BoundedHttpsAgent(options, limits.connectMs, allowed) };
 }

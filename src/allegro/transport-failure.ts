@@ -10,6 +10,8 @@ export interface TransportFailure {
 const RETRIABLE = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ERR_STREAM_PREMATURE_CLOSE']);
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ECONNECTTIMEOUT']);
 const TLS = /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO)/;
+/** Stands for an address that is not public, which the agents refuse without a code. */
+export const ADDRESS_REFUSED = 'EADDRESSREFUSED';
 const KNOWN_CODE = /^[A-Z][A-Z0-9_]{2,40}$/;
 
 /** What a failed connection means, from the code of the error alone: its message may hold addresses and headers. */
@@ -20,7 +22,7 @@ export function transportFailure(errorCode: string | undefined): TransportFailur
   }
   if (TIMED_OUT.has(code)) return outage('Allegro did not answer in time.', false);
   if (TLS.test(code)) return outage(`The certificate or TLS of Allegro was refused (${code}).`, false, 'ALLEGRO_TLS_REFUSED');
-  if (code === 'EPRIVATEADDRESS') return outage('The name of Allegro resolves to a private address.', false, 'ALLEGRO_ADDRESS_REFUSED');
+  if (code === ADDRESS_REFUSED) return outage('The name of Allegro resolves to a private address.', false, 'ALLEGRO_ADDRESS_REFUSED');
   return outage(`The connection to Allegro failed (${code}).`, RETRIABLE.has(code));
 }
 

@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
-import { isRefusedAddress, publicAgents, type PublicAgents, publicLookup } from '../platform/net/public-agents.js';
+import { isRefusedAddress, publicAgents, type PublicAgents } from '../platform/net/public-agents.js';
 import type { Answer, SendFailure } from './answer.js';
 import { addressFlaw } from './webhook-address.js';
 
@@ -66,7 +66,7 @@ export class WebhookReceiver {
       headers: { ...headers, 'content-length': Buffer.byteLength(body), 'accept-encoding': 'identity' },
       maxHeaderSize: MOST_HEADER_BYTES,
       signal,
-      lookup: publicLookup(this.lookup, this.allowLoopback),
+      lookup: this.lookup,
     };
     return new Promise((resolve, reject) => {
       const request: ClientRequest = secure ? requestHttps(url, options, resolve) : requestHttp(url, options, resolve);

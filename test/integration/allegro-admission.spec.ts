@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { AccountBook } from '../../src/allegro/account-book.js';
-import { boundedAgents, lookupPublic } from '../../src/allegro/bounded-agents.js';
+import { connectionFailure } from '../../src/allegro/answer-interceptor.js';
+import { boundedAgents } from '../../src/allegro/bounded-agents.js';
+import { isRefusedAddress } from '../../src/platform/net/public-agents.js';
 import type { Share } from '../../src/allegro/call-context.js';
 import { RequestGate, type Place } from '../../src/allegro/request-gate.js';
 import { SharePool } from '../../src/allegro/share-pool.js';
@@ -142,17 +144,17 @@ describe('connecting', () => {
   it('is given up in time, TLS included', async () => {
     server = createServer(() => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const agents = boundedAgents({ connections: 1, connectMs: 50 });
+    const agents = boundedAgents({ connections: 1, connectMs: 50 }, ['127.0.0.1']);
     const stream = agents.https.createConnection({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
-    const error = await new Promise<NodeJS.ErrnoException>((resolve) => stream?.on('error', resolve));
+    const error = await new Promise<NodeJS.ErrnoException>((resolve) => stream.on('error', resolve));
     expect(error.code).toBe('ECONNECTTIMEOUT');
   });
 
-  it('refuses a name that resolves to this machine', async () => {
+  it('refuses a name that resolves to this machine, and says so under a code of its own', async () => {
     server = createServer();
-    for (const all of [true, false]) {
-      const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => lookupPublic('localhost', { all }, (failure) => resolve(failure)));
-      expect(error?.code).toBe('EPRIVATEADDRESS');
-    }
+    const agents = boundedAgents({ connections: 1, connectMs: 5_000 });
+    const error = await new Promise<Error>((resolve) => agents.https.createConnection({ host: 'localhost', port: 9 }).on('error', resolve));
+    expect(isRefusedAddress(error)).toBe(true);
+    expect(() => connectionFailure(error)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: 'ALLEGRO_ADDRESS_REFUSED' }) }));
   });
 });

@@ -1,5 +1,7 @@
-import type { LookupAddress } from 'node:dns';
-import { BlockList, isIPv6, type LookupFunction } from 'node:net';
+import { lookup, type LookupAddress } from 'node:dns';
+import type { AgentOptions } from 'node:https';
+import { BlockList, isIPv6, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 
 /** What the filter takes for public and is not: the old spelling of IPv4 inside IPv6, and Azure's metadata beside the link-local one. */
@@ -12,9 +14,40 @@ const REFUSED = 'EADDRESSREFUSED';
 /** The filter names its refusals in words alone; the words hold the address, so they go no further than here. */
 const REFUSAL = /is not allowed\. Because,? It is/;
 
+const addressesOf = (found: string | readonly LookupAddress[]): string[] => (typeof found === 'string' ? [found] : found.map(({ address }) => address));
+
+/** Refuses a name when any of its addresses is one the filter lets through and should not. */
+function judged(look: LookupFunction, allowed: readonly string[]): LookupFunction {
+  const isRefused = (address: string) => !allowed.includes(address) && ALSO_REFUSED.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return (name, options, done) => {
+    look(name, options, (error, found, family) => {
+      // Without an address there is an error, whatever the types say.
+      if (error === null && addressesOf(found).some(isRefused)) done(Object.assign(new Error('not a public address'), { code: REFUSED }), '');
+      else done(error, found, family);
+    });
+  };
+}
+
+/**
+ * Reaches public addresses only, whatever a name resolves to: the address is judged when the connection is made.
+ * @param allowed addresses that are reached all the same
+ */
+export class PublicHttpsAgent extends RequestFilteringHttpsAgent {
+  constructor(
+    options: AgentOptions,
+    private readonly allowed: readonly string[] = [],
+  ) {
+    super({ ...options, allowIPAddressList: [...allowed] });
+  }
+
+  override createConnection(options: TcpNetConnectOpts, connected?: (error: Error | null, stream: Duplex) => void): Duplex {
+    return super.createConnection({ ...options, lookup: judged(options.lookup ?? lookup, this.allowed) }, connected);
+  }
+}
+
 export interface PublicAgents {
   readonly http: RequestFilteringHttpAgent;
-  readonly https: RequestFilteringHttpsAgent;
+  readonly https: PublicHttpsAgent;
 }
 
 /**
@@ -23,22 +56,8 @@ export interface PublicAgents {
  * @param allowLoopback for a demonstration on one machine
  */
 export function publicAgents(allowLoopback: boolean): PublicAgents {
-  const options = { keepAlive: false, allowIPAddressList: allowLoopback ? LOOPBACK : [] };
-  return { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) };
-}
-
-const addressesOf = (found: string | readonly LookupAddress[]): string[] => (typeof found === 'string' ? [found] : found.map(({ address }) => address));
-
-/** A lookup for these agents: refuses a name when any of its addresses is one the filter lets through and should not. */
-export function publicLookup(lookup: LookupFunction, allowLoopback: boolean): LookupFunction {
-  const isRefused = (address: string) => ALSO_REFUSED.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') && !(allowLoopback && LOOPBACK.includes(address));
-  return (name, options, done) => {
-    lookup(name, options, (error, found, family) => {
-      // Without an address there is an error, whatever the types say.
-      if (error === null && addressesOf(found).some(isRefused)) done(Object.assign(new Error('not a public address'), { code: REFUSED }), '');
-      else done(error, found, family);
-    });
-  };
+  const allowed = allowLoopback ? LOOPBACK : [];
+  return { http: new RequestFilteringHttpAgent({ keepAlive: false, allowIPAddressList: allowed }), https: new PublicHttpsAgent({ keepAlive: false }, allowed) };
 }
 
 /** Whether a request failed because its address is not public. */
