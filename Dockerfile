@@ -17,6 +17,8 @@ WORKDIR /app
 COPY --from=build --chown=root:root /build/node_modules node_modules
 COPY --from=build --chown=root:root /build/dist dist
 COPY package.json LICENSE ./
+# A named volume takes its owner from here.
+RUN mkdir /var/lib/order-log && chown node:node /var/lib/order-log
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

@@ -16,7 +16,9 @@ function readSettings(): string[] {
   return [...new Set(names)].sort();
 }
 
-const COMPOSE = parse(textOf('docker-compose.yml'), { merge: true }) as { services: Record<string, { environment: Record<string, string> }> };
+const COMPOSE = parse(textOf('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, { environment: Record<string, string>; volumes?: string[] }>;
+};
 /** For the composition alone. */
 const OF_COMPOSE = ['OWNER_DATABASE_PASSWORD', 'PUBLISH', 'REDIS_PASSWORD', 'SERVICE_DATABASE_PASSWORD'];
 
@@ -37,6 +39,14 @@ describe('the example of settings', () => {
     const passed = Object.keys(COMPOSE.services['service']?.environment ?? {}).sort();
     expect(passed).toEqual(readSettings().filter((name) => !['DATABASE_OWNER_URL', 'DEMO_MODE', 'WEBHOOKS_ALLOW_LOOPBACK'].includes(name)));
     expect(JSON.stringify(COMPOSE.services['service'])).not.toContain('OWNER_DATABASE_PASSWORD');
+  });
+
+  it('lets the composed service write its files: they are in a volume that the image hands to its user', () => {
+    const service = COMPOSE.services['service'];
+    const mounted = (service?.volumes ?? []).map((volume) => volume.split(':')[1] ?? '');
+    const written = ['SEAL_FILE', 'ERASURE_LIST_FILE'].map((name) => /^\$\{\w+:-(.+)\}$/.exec(service?.environment[name] ?? '')?.[1] ?? '');
+    expect(written.map((path) => mounted.find((folder) => path.startsWith(`${folder}/`)))).toEqual(['/var/lib/order-log', '/var/lib/order-log']);
+    expect(textOf('Dockerfile')).toMatch(/mkdir \/var\/lib\/order-log && chown node:node \/var\/lib\/order-log\nUSER node/);
   });
 
   it('has no secret filled in', () => {
