@@ -27,12 +27,6 @@ export interface StreamHead {
   readonly tipHash: Buffer;
 }
 
-interface ScannedRow {
-  readonly orderIds: string[] | null;
-  readonly scanned: number;
-  readonly last: string | null;
-}
-
 /** The streams of an account, from the log itself: what lists hold is of the present only. */
 @Injectable()
 export class AccountStreams {
@@ -40,19 +34,25 @@ export class AccountStreams {
 
   /** @param after id of the last order of the page before; '' for the first page */
   async page(accountId: string, { knownAt, changedAfter }: StreamFilter, { after, limit }: { after: string; limit: number }): Promise<StreamPage> {
-    const [row] = await this.database.query<ScannedRow>(
-      `with scanned as materialized (
-         select order_id, stream_id, recorded_at from event_log.streams where account_id = $1 and order_id > $2 order by order_id limit ${String(MOST_SCANNED)}),
-       found as (
-         select s.order_id from scanned s join event_log.order_events e on e.stream_id = s.stream_id and e.version = 1
-         where e.recorded_at <= $3 and ($4::timestamptz is null or s.recorded_at > $4) order by s.order_id limit $5)
-       select (select array_agg(order_id order by order_id) from found) as "orderIds", (select count(*)::int from scanned) as scanned,
-         (select max(order_id) from scanned) as last`,
+    // The first event of each stream is looked up while the page fills, no further; OFFSET 0 keeps the planner from joining them all.
+    const rows = await this.database.query<{ orderId: string }>(
+      `select s.order_id as "orderId" from (
+         select order_id, stream_id, recorded_at from event_log.streams where account_id = $1 and order_id > $2 order by order_id limit ${String(MOST_SCANNED)}) s
+       cross join lateral (select recorded_at from event_log.order_events e where e.stream_id = s.stream_id and e.version = 1 offset 0) born
+       where born.recorded_at <= $3 and ($4::timestamptz is null or s.recorded_at > $4) order by s.order_id limit $5`,
       [accountId, after, knownAt, changedAfter, limit],
     );
-    const orderIds = row?.orderIds ?? [];
-    if (orderIds.length === limit) return { orderIds, next: orderIds.at(-1) ?? null };
-    return { orderIds, next: row?.scanned === MOST_SCANNED ? row.last : null };
+    const orderIds = rows.map(({ orderId }) => orderId);
+    return { orderIds, next: orderIds.length === limit ? (orderIds.at(-1) ?? null) : await this.endOfScan(accountId, after) };
+  }
+
+  /** The last stream a page looked at, where it did not look at all of them. */
+  private async endOfScan(accountId: string, after: string): Promise<string | null> {
+    const [row] = await this.database.query<{ orderId: string }>(
+      `select order_id as "orderId" from event_log.streams where account_id = $1 and order_id > $2 order by order_id offset ${String(MOST_SCANNED - 1)} limit 1`,
+      [accountId, after],
+    );
+    return row?.orderId ?? null;
   }
 
   /** The heads of those of the orders the log knows. */

@@ -127,6 +127,22 @@ describe('the past of an account', () => {
     expect((await service.call('GET', `${path}&token_id=${shop.tokenId}`)).body['code']).toBe('VALIDATION_FAILED');
   }); // prettier-ignore
 
+  it('looks at so many orders for one page that an account of many new ones is answered in time, and goes on behind them', async () => {
+    await read([form('zz')], neighbour);
+    const at = await now();
+    await rows(
+      `insert into event_log.streams (account_id, order_id, version, tip_hash, recorded_at)
+       select $1, 'new-' || lpad(n::text, 5, '0'), 1, '', now() from generate_series(1, 2100) n`,
+      [neighbour.accountId],
+    );
+    const page = async (cursor: unknown) =>
+      (await service.call('GET', `/orders/as-of?token_id=${neighbour.tokenId}&as_of=${at}&cursor=${String(cursor)}`, undefined, 'tenant-b')).body;
+    const first = await page('');
+    expect([first['orders'], first['next_cursor']]).toEqual([[], expect.any(String)]);
+    const second = await page(first['next_cursor']);
+    expect([(second['orders'] as Json[]).map((order) => order['id']), second['next_cursor']]).toEqual([['zz'], null]);
+  });
+
   it('does not know an order that came later', async () => {
     expect((await service.call('GET', `/orders/p4/diff?token_id=${shop.tokenId}&from=${empty}&to=${before}`)).body['code']).toBe('ORDER_NOT_FOUND');
   });
