@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiParam, ApiResponse, ApiTags } fro
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
-import { ClaimBody, ClaimListView, ClaimsQuery, ClaimView, ReleaseQuery, ReleaseView, RenewalBody, RenewalView } from './claims.dto.js';
+import { ClaimBody, ClaimListView, ClaimsQuery, ClaimView, ReleaseQuery, ReleaseView, RenewalBody, RenewalView, ttlSecondsOf } from './claims.dto.js';
 import { claimLost } from './claims.errors.js';
 import { ClaimsReadModel } from './claims.read-model.js';
 import { Claims, type HeldOrder } from './claims.service.js';
@@ -58,8 +58,8 @@ export class ClaimsController {
     @Body() body: ClaimBody,
   ): Promise<ClaimView> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);
-    const { purpose, ttlSeconds } = body;
-    const claim = await this.claims.claim({ accountId, orderId: orderId.toLowerCase(), purpose, holder: scope.actor, ttlSeconds });
+    const { purpose } = body;
+    const claim = await this.claims.claim({ accountId, orderId: orderId.toLowerCase(), purpose, holder: scope.actor, ttlSeconds: ttlSecondsOf(body) });
     return {
       lease_id: claim.leaseId,
       fencing_token: claim.fencingToken,
@@ -86,7 +86,7 @@ export class ClaimsController {
     @Body() body: RenewalBody,
   ): Promise<RenewalView> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);
-    const expiresAt = await this.claims.renew(heldOrder(accountId, path, body.fencing_token), body.ttlSeconds);
+    const expiresAt = await this.claims.renew(heldOrder(accountId, path, body.fencing_token), ttlSecondsOf(body));
     return { lease_id: path.lease_id, expires_at: expiresAt.toISOString() };
   }
 

@@ -19,11 +19,10 @@ class TtlBody {
   @Min(SHORTEST_TTL_SECONDS)
   @Max(LONGEST_TTL_SECONDS)
   ttl_seconds: number | null = USUAL_TTL_SECONDS;
-
-  get ttlSeconds(): number {
-    return this.ttl_seconds ?? USUAL_TTL_SECONDS;
-  }
 }
+
+/** How long a claim is asked for, in seconds. */
+export const ttlSecondsOf = ({ ttl_seconds: seconds }: TtlBody): number => seconds ?? USUAL_TTL_SECONDS;
 
 export class ClaimBody extends TtlBody {
   @ApiProperty({ enum: PURPOSES, example: 'invoice', description: 'The flag the work leads to; nobody else may set it while the claim lives.' })

@@ -1,15 +1,32 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../../src/platform/http/access/access.decorators.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { ProbeController } from '../support/probe.controller.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Answers that are no JSON of the service. */
+@Public()
+@Controller('texts')
+class TextsController {
+  @Get('events') async events(@Res() reply: FastifyReply): Promise<void> {
+    await reply.type('text/event-stream').send(`data: ${'x'.repeat(5_000)}\n\n`);
+  }
+
+  @Get('lines') async lines(@Res() reply: FastifyReply): Promise<void> {
+    await reply.type('text/csv; charset=utf-8').send(Readable.from(Array.from({ length: 2_000 }, (_, line) => `${String(line)};text\n`)));
+  }
+}
 
 let probe: TestApp;
 
 beforeAll(async () => {
   const env = { BODY_LIMIT_KIB: '64', REQUEST_TIMEOUT_SECONDS: '1', CORS_ORIGINS: 'https://shop.example.com' };
-  probe = await startTestApp({ controllers: [ProbeController], env });
+  probe = await startTestApp({ controllers: [ProbeController, TextsController], env });
   await probe.app.listen(0, '127.0.0.1');
 });
 afterAll(() => probe.close());
@@ -34,6 +51,16 @@ describe('an answer', () => {
     expect((await get('/api/v1/probe', { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBeUndefined();
   });
 
+  it('that is a stream is compressed on its way', async () => {
+    const answer = await get('/api/v1/texts/lines', { 'accept-encoding': 'br, gzip' });
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(answer.rawPayload).toString().split('\n')).toHaveLength(2_001);
+  });
+
+  it('that is a stream of events is never compressed', async () => {
+    expect((await get('/api/v1/texts/events', { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBeUndefined();
+  });
+
   it('carries what helmet sets', async () => {
     expect((await get('/api/v1/probe')).headers).toMatchObject({
       'x-frame-options': 'DENY',
@@ -51,6 +78,18 @@ describe('an answer', () => {
   it('lets scripts of a known origin read the limits and the tags', async () => {
     const { headers } = await get('/api/v1/probe', { origin: 'https://shop.example.com' });
     for (const name of ['RateLimit', 'Retry-After', 'ETag', 'Idempotency-Replayed']) expect(headers['access-control-expose-headers']).toContain(name);
+  });
+});
+
+describe('the description of the interface', () => {
+  it('offers the key on every POST and names the refusals of the pipeline', async () => {
+    const { paths } = (await get(DOCUMENT)).json<{ paths: Record<string, Record<string, { parameters?: { name: string }[]; responses: object }>> }>();
+    const posts = Object.values(paths).flatMap(({ post }) => (post ? [post] : []));
+    expect(posts.length).toBeGreaterThan(1);
+    for (const { parameters, responses } of posts) {
+      expect(parameters?.map(({ name }) => name)).toContain('Idempotency-Key');
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['409', '413', '415', '422', '429']));
+    }
   });
 });
 
