@@ -57,11 +57,7 @@ export class OrderRestoring {
 
   /** Reads what {@link append} writes; before its transaction, so that this one is short. */
   async prepare(accountId: string, targets: readonly RestoreTarget[]): Promise<PreparedRestore[]> {
-    return this.ofEach(accountId, targets, (target, events) => {
-      const states = foldHistory(events);
-      const state = stateAt(events, states, target.restoredVersion);
-      return { ...target, now: stateAt(events, states, target.version), past: { version: target.restoredVersion, state } };
-    });
+    return this.ofEach(accountId, targets, preparedFrom);
   }
 
   /** Loads the heads for {@link append}; the first statement of its transaction. */
@@ -84,7 +80,8 @@ export class OrderRestoring {
     { heads, origin }: { heads: ReadonlyMap<string, Head>; origin: RestoreOrigin },
   ): Promise<void> {
     const flags = new Map<PreparedRestore, FlagsState>();
-    for (const part of batchesOf(restores, STREAMS_PER_STATEMENT)) {
+    const readable = await this.withoutErased(tx, accountId, { restores, heads });
+    for (const part of batchesOf(readable, STREAMS_PER_STATEMENT)) {
       const planned = new Map(part.map((restore) => [restore.orderId, planRestore(restore.now, restore.past, origin)]));
       const appends = [...planned].map(([orderId, plan]) => ({ orderId, ...plan }));
       const opened = await this.log.append(tx, { accountId, fence: null, heads, appends });
@@ -100,6 +97,21 @@ export class OrderRestoring {
       }
     }
     await this.putFlagsBack(tx, flags);
+  }
+
+  /** A buyer may have been erased after their order was read: then it is read again, as it reads now. */
+  private async withoutErased(
+    tx: Transaction,
+    accountId: string,
+    { restores, heads }: { restores: readonly PreparedRestore[]; heads: ReadonlyMap<string, Head> },
+  ): Promise<PreparedRestore[]> {
+    const readable: PreparedRestore[] = [];
+    for (const restore of restores) {
+      const head = heads.get(restore.orderId);
+      const isErased = head?.hasKey === true && head.wrappedKey === null;
+      readable.push(isErased ? preparedFrom(restore, await this.reader.streamIn(tx, accountId, restore.orderId)) : restore);
+    }
+    return readable;
   }
 
   /** An invoice id leaves all orders before any takes it: it is one order's at a time. */
@@ -130,6 +142,12 @@ export class OrderRestoring {
     }
     return results;
   }
+}
+
+function preparedFrom(target: RestoreTarget, events: readonly RecordedEvent[]): PreparedRestore {
+  const states = foldHistory(events);
+  const state = stateAt(events, states, target.restoredVersion);
+  return { ...target, now: stateAt(events, states, target.version), past: { version: target.restoredVersion, state } };
 }
 
 function prospectOf(events: readonly RecordedEvent[], asOf: Date): RestoreProspect {

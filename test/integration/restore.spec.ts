@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Random } from '../../sandbox/random.js';
 import type { JsonObject } from '../../src/core/json.js';
+import { AccountStreams } from '../../src/orders/account-streams.read-model.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
+import { OrderRestoring } from '../../src/orders/order-restoring.service.js';
+import { Database } from '../../src/platform/database/database.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
@@ -206,6 +209,25 @@ describe('an application', () => {
       [account.accountId],
     );
     for (const text of [stored[0]?.text, JSON.stringify([body, applied.body])]) expect(text).not.toMatch(/example\.com|Halina|Zmyślona/);
+  });
+});
+
+describe('a buyer erased while their order is put back', () => {
+  it('stays erased: what was read before is not written after', async () => {
+    const account = await shop('erased-between');
+    await record(account, [inventedForm('b1')], new Date('2026-03-01T09:10:00.000Z'));
+    await record(account, [inventedForm('b1', { status: 'CANCELLED', revision: 'r2' })], new Date('2026-03-01T09:20:00.000Z'));
+    const [restoring, streams] = [service.app.get(OrderRestoring), service.app.get(AccountStreams)];
+    const targets = [...(await streams.heads(account.accountId, ['b1'])).values()].map((head) => ({ ...head, restoredVersion: 1 }));
+    const restores = await restoring.prepare(account.accountId, targets);
+    expect(JSON.stringify(restores)).toContain('buyer.of.b1@example.com');
+    await rows(`update vault.order_keys set wrapped_key = null, destroyed_at = now() where account_id = $1`, [account.accountId]);
+    await service.app.get(Database).transaction(async (tx) => {
+      const heads = await restoring.load(tx, account.accountId, restores);
+      await restoring.append(tx, account.accountId, restores, { heads, origin: { planId: 'p', asOf: new Date(), actor: 'olga', at: new Date() } });
+    });
+    const [order] = (await listed(account)).values();
+    expect(order).toMatchObject({ status: 'READY_FOR_PROCESSING', buyer: '[erased]' });
   });
 });
 
