@@ -67,11 +67,9 @@ async function holdClaims(): Promise<() => Promise<void>> {
   };
 }
 
-async function isWaiting(): Promise<boolean> {
-  const { rows } = await world.owner.query(
-    "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%order_claims%' and datname = current_database()",
-  );
-  return rows.length > 0;
+async function waiting(): Promise<number> {
+  const { rowCount } = await world.owner.query("select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+  return rowCount ?? 0;
 }
 
 describe('a POST with an Idempotency-Key', () => {
@@ -116,7 +114,7 @@ describe('a POST with an Idempotency-Key', () => {
   it('is 409 while the first one is being answered, and the first one again when its process died', async () => {
     const release = await holdClaims();
     const first = post();
-    await eventually('the first request is held back', isWaiting);
+    await eventually('the first request is held back', async () => (await waiting()) === 1);
     const second = await post();
     expect(second).toMatchObject({ status: 409, headers: { 'retry-after': '1' }, body: { code: 'IDEMPOTENCY_KEY_IN_FLIGHT' } });
     expect((await post({ body: { purpose: 'stock' } })).body).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
@@ -125,6 +123,7 @@ describe('a POST with an Idempotency-Key', () => {
       `key-of-${id}`,
     ]);
     const third = post();
+    await eventually('the same request is done anew', async () => (await waiting()) === 2);
     await release();
     // One of the two found the other's claim; neither answer is stored as the other's.
     expect([(await first).status, (await third).status].sort()).toEqual([201, 409]);
