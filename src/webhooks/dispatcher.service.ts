@@ -42,7 +42,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.race([Promise.all(this.underway), delay(LEAVE_MS)]);
+    // The loop first, whichever hook Nest calls first: it would claim again what is released here.
+    await this.loops.stopAll();
+    await Promise.race([Promise.all(this.underway), delay(LEAVE_MS, undefined, { ref: false })]);
     this.leaving.abort();
     await Promise.all(this.underway);
     await this.release();
@@ -53,7 +55,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     do {
       await this.claimMore();
       if (this.underway.size === 0) break;
-      await Promise.race([...this.underway, delay(LOOK_INTERVAL_MS)]);
+      await Promise.race([...this.underway, delay(LOOK_INTERVAL_MS, undefined, { ref: false })]);
       await delay(GATHER_MS);
     } while (!signal.aborted);
     this.throwFailure();

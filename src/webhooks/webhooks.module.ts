@@ -7,6 +7,7 @@ import { Settlement } from './settlement.service.js';
 import { WebhookCopies } from './webhook-copies.service.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhookDeliveries } from './webhook-deliveries.read-model.js';
+import { WebhookGauges } from './webhook-gauges.service.js';
 import { WebhookKeyCheck } from './webhook-key-check.service.js';
 import { WebhookReceiver } from './webhook-receiver.client.js';
 import { WebhookReplays } from './webhook-replays.service.js';
@@ -26,6 +27,7 @@ import { WebhookSubscriptions } from './webhooks.service.js';
     Settlement,
     WebhookCopies,
     WebhookDeliveries,
+    WebhookGauges,
     WebhookKeyCheck,
     WebhookReceiver,
     WebhookReplays,

@@ -7,9 +7,10 @@ import { RetentionRules } from '../../src/platform/retention/retention-rules.js'
 import { WebhookKeyCheck } from '../../src/webhooks/webhook-key-check.service.js';
 import { WebhookVault } from '../../src/webhooks/webhook-vault.service.js';
 import { eventually } from '../support/eventually.js';
+import { Service } from '../support/service.js';
 import { startContext } from '../support/service-context.js';
 import { type Answering, answering } from '../support/webhook-receiver.js';
-import { type Subscribed, WebhookWorld } from '../support/webhook-world.js';
+import { LOOPBACK_ALLOWED, type Subscribed, WebhookWorld } from '../support/webhook-world.js';
 
 /** A receiver that repeats what it was sent, as some do in their errors. */
 const echo: Answering = ({ body, headers }, response) => answering(500, {}, body)({ body, headers }, response);
@@ -109,6 +110,25 @@ describe('a process', () => {
     await eventually('the next one too', async () => (await stage.deliveries(other.id)).every(({ state }) => state === 'delivered') || null);
     expect(await stage.deliveries(other.id, '?order_id=frozen-1')).toMatchObject([{ state: 'delivered', attempts: 1, last_status: 204 }]);
     expect(await stage.webhook(other.id)).toMatchObject({ failures: 0 });
+  });
+
+  it('that is told to stop leaves what it was sending to the next one, and counts no attempt', async () => {
+    const alone = await WebhookWorld.start(false);
+    const worker = await Service.start(alone.world, { role: 'worker', env: LOOPBACK_ALLOWED });
+    const receiver = await alone.receiver(() => new Promise<number>(() => undefined));
+    await alone.subscribe(receiver.url, { event_types: ['order.created'] });
+    await alone.read('stopped-1');
+    await eventually('it is being sent', () => receiver.connections === 1 || null);
+    await worker.stop();
+    const { rows } = await alone.world.owner.query('select state, attempts, claim from webhook_deliveries');
+    expect(rows).toEqual([{ state: 'owed', attempts: 0, claim: null }]);
+    await alone.stop();
+  });
+
+  it('says how much is owed and for how long', async () => {
+    const { payload } = await stage.service.app.inject({ method: 'GET', url: '/metrics' });
+    expect(payload).toMatch(/^webhook_deliveries_owed [1-9]/m);
+    expect(payload).toMatch(/^webhook_oldest_owed_seconds [0-9.]+$/m);
   });
 
   it('goes on sending to others while receivers hang', async () => {
