@@ -1,6 +1,7 @@
 // What `npm start` runs once the project is installed and built.
 import { fileURLToPath } from 'node:url';
 import { EnvironmentReader } from '../src/platform/config/environment-reader.js';
+import { withEnvFile } from './env-file.js';
 import { readOptions } from './options.js';
 import { runDemo } from './run-demo.js';
 import { RunningParts } from './running-parts.js';
@@ -12,6 +13,8 @@ const STOP_WITHIN_MS = 9_700;
 
 const parts = new RunningParts();
 const startedAtMs = Number(process.env['STARTED_AT_MS'] ?? Date.now() - process.uptime() * 1_000);
+/** What the person wrote into .env stands behind what is set; tests name a file that is not there. */
+const env = withEnvFile(process.env, process.env['ENV_FILE'] ?? fileURLToPath(new URL('../../.env', import.meta.url)));
 /** Of this clone, so that each clone has a demo of its own. */
 const folder = process.env['DEMO_FOLDER'] ?? fileURLToPath(new URL('../../.data', import.meta.url));
 
@@ -33,7 +36,6 @@ function onUnexpectedEnd(what: string): void {
 }
 
 async function start(): Promise<void> {
-  const { env } = process;
   const { json, smoke } = readOptions(process.argv.slice(2));
   if (new EnvironmentReader(env).isGiven('DATABASE_URL') && !smoke) return runService({ env, json, onUnexpectedEnd }, parts);
   if (env['NODE_ENV'] === 'production') {

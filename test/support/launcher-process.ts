@@ -16,7 +16,7 @@ export interface LauncherProcess {
 /** Runs the compiled launcher (the test command builds first) as `npm start` does, in the given environment alone. */
 export function startLauncher(args: readonly string[], env: Readonly<Record<string, string>>): LauncherProcess {
   const entry = fileURLToPath(new URL('../../dist/launcher/main.js', import.meta.url));
-  const child = spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry, ...args], { env: { PATH: process.env['PATH'], ENV_FILE: '/none', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = { stdout: '', stderr: '' };
   const told = new Promise<string>((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
