@@ -12,7 +12,7 @@ export async function announce(demo: Demo, tokenId: string | null, logFile: stri
     '',
     'DEMO MODE: an invented shop on an embedded database, never for real sellers.',
     '',
-    `Console       ${demo.baseUrl}/`,
+    `Service       ${demo.baseUrl}/`,
     `API page      ${demo.baseUrl}/docs`,
     `Service log   ${logFile}`,
     ...(tokenId === null || demo.sandboxUrl === null ? anotherAllegro() : await linkedShop(demo, demo.sandboxUrl, tokenId)),
