@@ -292,6 +292,22 @@ describe('a claim', () => {
     expect((await send('GET', `/${ids[0]!}/claims`)).body).toMatchObject({ claims: [{ order_id: ids[0] }], next: null });
   });
 
+  it('on an order that was replaced is one on the order that replaced it, as every change of its flags', async () => {
+    const [old = '', present = ''] = await orders(2);
+    await world.owner.query('update orders set merged_into = $2 where order_id = $1', [old, present]);
+    const held = await claim(old);
+    expect(held.body).toMatchObject({ order_id: present });
+    expect((await invoice(present, {})).body).toMatchObject({ code: 'ORDER_CLAIMED' });
+    expect((await invoice(old, proofOf(held))).status).toBe(200);
+    expect((await send('GET', `/${present}/technical-flags`)).body).toMatchObject({ technical_flags: { has_invoice_created: true } });
+    const changes = [old, present].map((id) => ({ order_id: id, is_stock_updated: true }));
+    expect(((await send('PATCH', '/technical-flags', { body: { changes } })).body['results'] as Json[]).map((row) => row['code'])).toEqual([
+      'ORDER_REPEATED',
+      null,
+    ]);
+    expect((await send('GET', `/${old}/technical-flags/history`)).body).toMatchObject({ replaced_by: present, changes: [] });
+  });
+
   it('is out of reach of other tenants', async () => {
     const id = await order();
     const held = await claim(id);

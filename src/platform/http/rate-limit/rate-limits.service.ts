@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
+import { addressGroup } from './address-group.js';
 import type { Allowance } from './allowance.js';
 
 const WINDOW_SECONDS = 60;
@@ -52,10 +53,10 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     return { limit: this.#limit, windowSeconds: WINDOW_SECONDS, remaining, resetSeconds: seconds(counted), isSpent };
   }
 
-  /** Counts a refused request of an address. @returns seconds to wait when there were too many, else null */
+  /** Counts a refused request of an address (IPv6: of its /64). @returns seconds to wait when there were too many, else null */
   async ofRefused(address: string): Promise<number | null> {
     if (!this.#refusals) return null;
-    const counted = await consume(this.#refusals, address);
+    const counted = await consume(this.#refusals, addressGroup(address));
     return counted.consumedPoints > this.#refusals.points ? seconds(counted) : null;
   }
 
