@@ -95,20 +95,25 @@ describe('a process', () => {
   it('that was frozen while another one sent for it changes nothing when it wakes up', async () => {
     const receiver = await stage.receiver();
     const other = await stage.subscribe(receiver.url, { event_types: ['order.created'] });
-    let release: (() => void) | null = null;
-    receiver.answer = (request, response) => {
-      if (release) return answering(204)(request, response);
-      return new Promise((resolve) => (release = () => resolve(answering(500)(request, response))));
-    };
+    const hanging: ((status: number) => void)[] = [];
+    receiver.answer = (request, response) =>
+      new Promise<number>((resolve) => {
+        hanging.push((status) => resolve(answering(status)(request, response)));
+      });
     await stage.read('frozen-1');
-    await eventually('the first request hangs', () => release);
-    await stage.world.owner.query(`update webhook_deliveries set claim = gen_random_uuid(), claimed_until = now() where webhook_id = $1`, [other.id]);
-    await eventually('it was sent again', async () => (await stage.deliveries(other.id)).some(({ state }) => state === 'delivered') || null);
-    release!();
-    await eventually('the late answer arrived', () => receiver.received.some(({ status }) => status === 500) || null);
-    await stage.read('frozen-2');
-    await eventually('the next one too', async () => (await stage.deliveries(other.id)).every(({ state }) => state === 'delivered') || null);
-    expect(await stage.deliveries(other.id, '?order_id=frozen-1')).toMatchObject([{ state: 'delivered', attempts: 1, last_status: 204 }]);
+    await eventually('the first request hangs', () => hanging.length === 1 || null);
+    // As another process sees it: the claim has ended, and it claims anew.
+    await stage.world.owner.query(`update webhook_deliveries set claim = null, claimed_until = null where webhook_id = $1`, [other.id]);
+    await eventually('it is sent again', () => hanging.length === 2 || null);
+    const claim = '0190aaaa-bbbb-4ccc-8ddd-eeeeffff0000';
+    await stage.world.owner.query(`update webhook_deliveries set claim = $2 where webhook_id = $1`, [other.id, claim]);
+    for (const answer of hanging) answer(500);
+    await eventually('both late answers arrived', () => receiver.received.length === 2 || null);
+    receiver.answer = answering(204);
+    const { rows } = await stage.world.owner.query(`update webhook_deliveries set claimed_until = now() where claim = $1 returning attempts`, [claim]);
+    expect(rows).toEqual([{ attempts: 0 }]);
+    await eventually('it was sent once more', async () => (await stage.deliveries(other.id)).some(({ state }) => state === 'delivered') || null);
+    expect(await stage.deliveries(other.id)).toMatchObject([{ state: 'delivered', attempts: 1, last_status: 204 }]);
     expect(await stage.webhook(other.id)).toMatchObject({ failures: 0 });
   });
 
