@@ -12,12 +12,19 @@ const COMMAND_TIMEOUT_MS = 300;
 /** Without Redis the service starts all the same, and counts in memory until it is there. */
 const START_PATIENCE_MS = 2_000;
 
-/** The limiter rejects with the same kind of result when the window is used up. */
-async function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> {
+interface Counted {
+  readonly remaining: number;
+  readonly resetSeconds: number;
+  readonly isSpent: boolean;
+}
+
+/** The limiter rejects when the window is used up; what it counted is not to be relied on then, it may answer from memory. */
+async function count(limiter: RateLimiterAbstract, key: string): Promise<Counted> {
   try {
-    return await limiter.consume(key);
+    const counted = await limiter.consume(key);
+    return { remaining: Math.max(0, counted.remainingPoints), resetSeconds: seconds(counted), isSpent: false };
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return refusal;
+    if (refusal instanceof RateLimiterRes) return { remaining: 0, resetSeconds: seconds(refusal), isSpent: true };
     throw refusal;
   }
 }
@@ -47,17 +54,14 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   /** Counts a request of a tenant; null where there is no limit. */
   async ofTenant(tenantId: string): Promise<Allowance | null> {
     if (!this.#tenants) return null;
-    const counted = await consume(this.#tenants, tenantId);
-    const isSpent = counted.consumedPoints > this.#limit;
-    const remaining = isSpent ? 0 : Math.max(0, counted.remainingPoints);
-    return { limit: this.#limit, windowSeconds: WINDOW_SECONDS, remaining, resetSeconds: seconds(counted), isSpent };
+    return { limit: this.#limit, windowSeconds: WINDOW_SECONDS, ...(await count(this.#tenants, tenantId)) };
   }
 
   /** Counts a refused request of an address (IPv6: of its /64). @returns seconds to wait when there were too many, else null */
   async ofRefused(address: string): Promise<number | null> {
     if (!this.#refusals) return null;
-    const counted = await consume(this.#refusals, addressGroup(address));
-    return counted.consumedPoints > this.#refusals.points ? seconds(counted) : null;
+    const { isSpent, resetSeconds } = await count(this.#refusals, addressGroup(address));
+    return isSpent ? resetSeconds : null;
   }
 
   /** A process that counts alone for its first requests would let a tenant begin anew with every restart. */
