@@ -66,7 +66,8 @@ export class OrderRecorder {
 
   private async take(batch: RecordBatch, step: Step, work?: BatchWork): Promise<StepOutcome> {
     try {
-      const landing = await this.database.transaction((tx) => this.land(tx, batch, step.streams, work));
+      const transaction = () => this.database.transaction((tx) => this.land(tx, batch, step.streams, work));
+      const landing = await (batch.perform?.(transaction) ?? transaction());
       await this.repair(batch.accountId, landing);
       return { result: landing.result, next: landing.again.length === 0 ? [] : [retryOf({ ...step, streams: landing.again })] };
     } catch (error) {

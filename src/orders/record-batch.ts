@@ -25,6 +25,8 @@ export interface RecordBatch {
   readonly causationId?: string;
   readonly journal: readonly JournalReading[];
   readonly forms: readonly FormReading[];
+  /** Performs each transaction of the batch, of which there may be several: where a test lets one of them fail. */
+  readonly perform?: <T>(transaction: () => Promise<T>) => Promise<T>;
 }
 
 /** A reading that could not be recorded; the others were. `orderId` is '' where the reading names none. */

@@ -8,7 +8,7 @@ import { CoarseSync } from './coarse-sync.service.js';
 import { JournalSync } from './journal-sync.service.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { endOf, type RunEnd } from './run-end.js';
-import { closeRun, openRun, type RunStart } from './sync-runs.store.js';
+import { closeRun, openRun, type RunStart, type StartedRun } from './sync-runs.store.js';
 import { type SyncSession, SyncTally } from './sync-session.js';
 
 /** What is asked of a run. */
@@ -68,13 +68,17 @@ export class AccountSync {
     const { taskId, syncType, from } = request;
     const start: RunStart = { taskId, syncType, startedAt: new Date(), from, to: null };
     const fresh = sessionOf(request, right);
-    const opened = taskId === null ? null : await this.database.transaction((tx) => openRun(tx, fresh, start));
+    const opened = taskId === null ? null : await this.open(fresh, start);
     const session = opened ? { ...fresh, runId: opened.id } : fresh;
     const end = await this.perform(session, request, opened?.resumeFrom ?? null);
     if (opened || isWorthKeeping(session, end)) {
       await this.effects.perform('run.finish', () => this.database.transaction((tx) => closeRun(tx, session, start, end)));
     }
     return { kind: 'ended', end, tally: session.tally };
+  }
+
+  private open(session: SyncSession, start: RunStart): Promise<StartedRun> {
+    return this.effects.perform('run.open', () => this.database.transaction((tx) => openRun(tx, session, start)));
   }
 
   private async perform(session: SyncSession, request: SyncRequest, resumeFrom: Date | null): Promise<RunEnd> {

@@ -42,7 +42,7 @@ export class HistoryImport {
 
   /** Ends an import with one last write. */
   async finish(work: (tx: Transaction) => Promise<void>): Promise<void> {
-    await this.effects.perform('cursor.start', () => this.database.transaction(work));
+    await this.effects.perform('history.finish', () => this.database.transaction(work));
   }
 
   /** The next page is asked for while the last one lands. */

@@ -54,7 +54,7 @@ export class JournalGaps {
       causationId: runId,
     };
     const commit = { accountId, orderId: ACCOUNT_STREAM, events: [event] };
-    await this.effects.perform('cursor.start', () => this.log.commit(commit, (tx) => reread(tx, accountId, gap.at)));
+    await this.effects.perform('journal.gap', () => this.log.commit(commit, (tx) => reread(tx, accountId, gap.at)));
     this.gaps.inc();
     this.logger.warn('events of an account passed out of reach unread; all its orders are read again', {
       account_id: accountId,

@@ -62,19 +62,18 @@ export class Landing {
     alsoCommit?: (tx: Transaction, recorded: RecordResult) => Promise<void>,
   ): Promise<RecordResult> {
     const { accountId, fence, runId } = session;
-    const batch = { accountId, fence, actor: 'sync', causationId: runId, journal: judged.journal, forms: judged.forms };
+    const perform = <T>(transaction: () => Promise<T>) => this.effects.perform('log.record', transaction);
+    const batch = { accountId, fence, actor: 'sync', causationId: runId, journal: judged.journal, forms: judged.forms, perform };
     const othersLanded = judged.forms.length > 0 || session.tally.processed.size > 0;
-    const result = await this.effects.perform('log.record', () =>
-      this.recorder.record(batch, async (tx, recorded) => {
-        const owed = [...caught.owed, ...recorded.failed.map((failed) => unreadable(failed, judged.forms))];
-        const landed = landedOrders(judged.forms, owed);
-        await settleForms(tx, accountId, [...landed, ...judged.held.map(({ orderId }) => orderId)]);
-        await this.owed.owe(tx, accountId, owed, othersLanded);
-        await this.protection.keep(tx, accountId, judged, landed);
-        await alsoCommit?.(tx, recorded);
-        if (caught.cursor !== null) await advanceCursor(tx, accountId, caught.cursor);
-      }),
-    );
+    const result = await this.recorder.record(batch, async (tx, recorded) => {
+      const owed = [...caught.owed, ...recorded.failed.map((failed) => unreadable(failed, judged.forms))];
+      const landed = landedOrders(judged.forms, owed);
+      await settleForms(tx, accountId, [...landed, ...judged.held.map(({ orderId }) => orderId)]);
+      await this.owed.owe(tx, accountId, owed, othersLanded);
+      await this.protection.keep(tx, accountId, judged, landed);
+      await alsoCommit?.(tx, recorded);
+      if (caught.cursor !== null) await advanceCursor(tx, accountId, caught.cursor);
+    });
     count(session, { ...caught, forms: judged.forms }, result);
     return result;
   }
@@ -111,7 +110,7 @@ export class Landing {
 
   /** Remembers the journal's place of now as the one a later run reads again from. */
   async keepOverlap(session: SyncSession, eventId: string | null): Promise<void> {
-    await this.effects.perform('cursor.start', () => this.owed.transaction((tx) => keepOverlap(tx, session.accountId, eventId)));
+    await this.effects.perform('cursor.overlap', () => this.owed.transaction((tx) => keepOverlap(tx, session.accountId, eventId)));
   }
 }
 

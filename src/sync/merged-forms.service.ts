@@ -26,7 +26,7 @@ export class MergedForms {
     const missing = await this.state.missingForms(accountId);
     const request = { accountId, fence, causationId: runId, gone: [...new Set([...missing, ...gone])] };
     if (request.gone.length === 0 && !(await this.links.isOwed(accountId))) return [];
-    const linked = await this.effects.perform('log.record', () => this.links.link(request));
+    const linked = await this.effects.perform('purchases.link', () => this.links.link(request));
     if (linked.length > 0) await this.effects.perform('owed.settle', () => this.database.transaction((tx) => settleForms(tx, accountId, linked)));
     return linked;
   }

@@ -61,10 +61,10 @@ export class SweepNotes {
     end: { readonly id: string; readonly counts: CertificateCounts; readonly complete: boolean; readonly requests: number },
   ): Promise<void> {
     const commit = { accountId, orderId: ACCOUNT_STREAM, events: [event] };
-    await this.effects.perform('run.finish', () => this.log.commit(commit, (tx) => finishCertificate(tx, end.id, end)));
+    await this.effects.perform('certificate.sign', () => this.log.commit(commit, (tx) => finishCertificate(tx, end.id, end)));
   }
 
   private async write(work: (tx: Transaction) => Promise<void>): Promise<void> {
-    await this.effects.perform('run.finish', () => this.database.transaction(work));
+    await this.effects.perform('certificate.note', () => this.database.transaction(work));
   }
 }

@@ -5,16 +5,26 @@ export type CrashPoint = 'before' | 'after';
 
 export class Crash extends Error {}
 
-/** Lets a sync die at its Nth outside effect. */
+/** Counted from 1 over all effects, the first of a name, or the nth of a name. */
+export type CrashPlace = number | string | { readonly name: string; readonly occurrence: number };
+
+/** Lets a sync die at one of its outside effects. */
 export class FailingEffects extends EffectSeam {
   readonly performed: string[] = [];
-  private crashAt: number | string = Number.POSITIVE_INFINITY;
+  private place: CrashPlace = Number.POSITIVE_INFINITY;
   private point: CrashPoint = 'before';
+  private crashed = false;
 
-  /** @param n counted from 1, or the name of an effect, meaning its first; everything after it fails as well, as in a process that is gone */
-  arm(n: number | string, point: CrashPoint): void {
+  /** Whether the run came to the place of the crash. */
+  get reached(): boolean {
+    return this.crashed;
+  }
+
+  /** Everything after the place fails as well, as in a process that is gone. */
+  arm(place: CrashPlace, point: CrashPoint): void {
     this.performed.length = 0;
-    this.crashAt = n;
+    this.crashed = false;
+    this.place = place;
     this.point = point;
   }
 
@@ -24,10 +34,18 @@ export class FailingEffects extends EffectSeam {
 
   override async perform<T>(name: string, effect: () => Promise<T>): Promise<T> {
     this.performed.push(name);
-    const n = this.performed.length;
-    const crashAt = typeof this.crashAt === 'number' ? this.crashAt : this.performed.indexOf(this.crashAt) + 1 || Number.POSITIVE_INFINITY;
-    if (n < crashAt) return effect();
-    if (n === crashAt && this.point === 'after') await effect();
-    throw new Crash(`crashed at effect ${String(n)} (${name})`);
+    const place = this.performed.length;
+    if (!this.crashed && !this.isPlace(name)) return effect();
+    const isFirst = !this.crashed;
+    this.crashed = true;
+    if (isFirst && this.point === 'after') await effect();
+    throw new Crash(`crashed at effect ${String(place)} (${name})`);
+  }
+
+  /** Asked for the effect that was just counted. */
+  private isPlace(name: string): boolean {
+    if (typeof this.place === 'number') return this.performed.length === this.place;
+    const { name: wanted, occurrence } = typeof this.place === 'string' ? { name: this.place, occurrence: 1 } : this.place;
+    return name === wanted && this.performed.filter((performed) => performed === wanted).length === occurrence;
   }
 }

@@ -2,7 +2,22 @@ import { Global, Injectable, Module } from '@nestjs/common';
 
 /** The outside effects of a sync, by name. */
 export type EffectName =
-  'allegro.events' | 'allegro.latest_event' | 'allegro.forms' | 'allegro.form' | 'log.record' | 'cursor.start' | 'owed.settle' | 'run.finish' | 'sync.pause';
+  | 'allegro.events'
+  | 'allegro.latest_event'
+  | 'allegro.forms'
+  | 'allegro.form'
+  | 'certificate.note'
+  | 'certificate.sign'
+  | 'cursor.overlap'
+  | 'cursor.start'
+  | 'history.finish'
+  | 'journal.gap'
+  | 'log.record'
+  | 'owed.settle'
+  | 'purchases.link'
+  | 'run.finish'
+  | 'run.open'
+  | 'sync.pause';
 
 /**
  * The one seam through which every outside effect of a sync passes: each request to Allegro and each transaction.
