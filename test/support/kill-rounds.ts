@@ -1,7 +1,8 @@
-import type { JsonObject } from '../../src/core/json.js';
+import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { eventually } from './eventually.js';
 import { Service } from './service.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
+import { ShopTruth } from './shop-truth.js';
 import { type QueueBackend, redisForTest } from './test-redis.js';
 import { type TokenWorld, tokenWorld } from './token-app.js';
 
@@ -21,6 +22,9 @@ export interface Verdict {
   readonly lost: number;
   readonly doubled: number;
   readonly orders: number;
+  /** Orders whose document is not what the shop says. */
+  readonly different: number;
+  readonly chainsWhole: boolean;
 }
 
 /** Two worker processes, a scheduler, one Allegro; each round kills the worker that syncs, in the middle of its work. */
@@ -107,13 +111,16 @@ export class KillStage {
   }
 
   private async verdict(accountId: string): Promise<Verdict> {
-    const { rows } = await this.world.owner.query<{ order_id: string; document: JsonObject; forms: number }>(
-      `select o.order_id, d.document, (select count(*)::int from event_log.order_events e where e.stream_id = o.stream_id and e.type = 'form.read') as forms
-       from orders o join order_documents d using (stream_id) where o.account_id = $1`,
+    const { rows } = await this.world.owner.query<{ order_id: string; forms: number }>(
+      `select o.order_id, (select count(*)::int from event_log.order_events e where e.stream_id = o.stream_id and e.type = 'form.read') as forms
+       from orders o where o.account_id = $1`,
       [accountId],
     );
     const held = new Set(rows.map((row) => row.order_id));
     const lost = this.world.sandbox.orderIds().filter((id) => !held.has(id)).length;
-    return { orders: rows.length, lost, doubled: rows.filter((row) => row.forms !== 1).length };
+    const different = (await new ShopTruth(this.world, accountId).differences()).length;
+    const database = { query: async <Row>(sql: string, params: readonly unknown[] = []) => (await this.world.owner.query(sql, [...params])).rows as Row[] };
+    const { verified } = await new ChainVerifier(database).verify({ accountId });
+    return { orders: rows.length, lost, doubled: rows.filter((row) => row.forms !== 1).length, different, chainsWhole: verified };
   }
 }
