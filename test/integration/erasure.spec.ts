@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderHistory } from '../../src/orders/order-history.service.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import type { JsonObject } from '../../src/core/json.js';
+import { LogExport } from '../../src/data-protection/log-export.client.js';
 import { Quarantine } from '../../src/data-protection/quarantine.service.js';
+import { CONFIGURATION, type Configuration } from '../../src/platform/config/configuration.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { EventReader } from '../../src/platform/event-log/event-reader.js';
 import { Database } from '../../src/platform/database/database.js';
+import { NestLogger } from '../../src/platform/observability/nest-logger.js';
+import { StructuredLogger } from '../../src/platform/observability/structured-logger.js';
 import { eventually } from '../support/eventually.js';
 import { formReading, journalReading } from '../support/invented-orders.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
@@ -18,6 +22,8 @@ const TARGET = 437;
 
 let world: TokenWorld;
 let service: Service;
+/** What the process would have printed. */
+const logLines: string[] = [];
 let shop: { tokenId: string; accountId: string };
 
 const get = <T>(type: abstract new (...args: never[]) => T): T => service.app.get<T>(type, { strict: false });
@@ -50,7 +56,9 @@ const order = async (id: string) => (await service.call('GET', `/orders/${id}?to
 
 beforeAll(async () => {
   world = await tokenWorld();
-  service = await Service.start(world, { role: 'all' });
+  service = await Service.start(world, { role: 'all', env: { LOG_LEVEL: 'debug' } });
+  const configuration = service.app.get<Configuration>(CONFIGURATION, { strict: false });
+  service.app.useLogger(new NestLogger(new StructuredLogger(configuration, { write: (line) => logLines.push(line) })));
   shop = await service.connect('shop');
 });
 afterAll(async () => {
@@ -159,6 +167,15 @@ describe('erasing one of a thousand buyers', () => {
 
   it('leaves the chain whole', async () => {
     expect(await get(ChainVerifier).verify({ accountId: shop.accountId })).toMatchObject({ verified: true, flaws: [] });
+  });
+
+  it('leaves nothing of them in the log lines of the service and in an export of the log', async () => {
+    const lines: string[] = [...logLines];
+    for await (const line of new LogExport(world.owner).lines(shop.accountId)) lines.push(line);
+    const text = lines.join('\n');
+    expect(text).toContain('a buyer was erased');
+    expect(text).toContain('order.buyer_erased');
+    for (const trace of tracesOf(target)) expect(text).not.toContain(trace);
   });
 
   it('gives a receipt of what was cleaned where, and nothing of the buyer', async () => {
