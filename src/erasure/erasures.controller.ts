@@ -65,13 +65,14 @@ export class ErasuresController {
   }
 }
 
+/** A way that is null names nobody. */
 function wayOf(body: EraseBuyerBody): string {
-  const ways = WAYS.filter((way) => body[way] !== undefined);
+  const ways = WAYS.filter((way) => typeof body[way] === 'string');
   if (ways.length !== 1 || !ways[0]) throw buyerNotNamed();
   return ways[0];
 }
 
 function wantedBuyer(body: EraseBuyerBody): WantedBuyer {
-  if (body.order_id !== undefined) return { orderIds: [body.order_id.toLowerCase()], named: null, references: [] };
+  if (typeof body.order_id === 'string') return { orderIds: [body.order_id.toLowerCase()], named: null, references: [] };
   return { orderIds: [], named: { id: body.buyer_id ?? null, login: body.login ?? null, email: body.email ?? null }, references: [] };
 }

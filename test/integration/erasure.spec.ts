@@ -252,6 +252,7 @@ describe('an erasure', () => {
     expect((await erase({ buyer_id: '1' }, 'tenant-a', ['seller'])).body['code']).toBe('ROLE_TOO_LOW');
     expect((await erase({ buyer_id: '1' }, 'tenant-b')).body['code']).toBe('TOKEN_NOT_FOUND');
     expect((await erase({})).body['code']).toBe('BUYER_NOT_NAMED');
+    expect((await erase({ order_id: null, email: null })).body['code']).toBe('BUYER_NOT_NAMED');
     expect((await erase({ buyer_id: '1', login: 'x' })).body['code']).toBe('BUYER_NOT_NAMED');
     expect((await erase({ order_id: 'nowhere' })).body['code']).toBe('ORDER_NOT_FOUND');
     expect((await receipt('6f1d2a34-0000-4000-8000-000000000000')).body['code']).toBe('ERASURE_NOT_FOUND');
