@@ -31,14 +31,15 @@ export const ORDER_TABLES: readonly string[] = [
   `create index orders_by_fulfillment on orders (account_id, fulfillment_status, ordered_at desc, stream_id desc)`,
 
   // The document of an order as last known, in a table of its own: beside the filter columns it would double the WAL of every append.
-  // json keeps the bytes, so that a list passes them through unparsed; kept stands alone, so that no list parses a whole fold to find it.
+  // json keeps the bytes, so that a list passes them through unparsed; kept, of the fold, also stands alone, so that no list parses a fold.
+  // (Not computed by the database: it reads no member of a text with \\u0000 in it, which Allegro may send.)
   `create table order_documents (
      stream_id bigint primary key,
      account_id bigint not null,
      version int not null,
      document json not null,
      fold json not null,
-     kept json generated always as (fold -> 'kept') stored
+     kept json not null default '[]'
    ) with (fillfactor = 85)`,
 
   // The service's own flags, never touched by what Allegro says. A row is born with its order, so an order never flagged is found as false.

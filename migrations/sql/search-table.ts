@@ -24,7 +24,7 @@ export const PROJECT_ORDERS_AND_SEARCH = `create or replace function project_ord
        select * from jsonb_to_recordset(p_rows) as r (stream_id bigint, order_id text, version int, status text, fulfillment_status text, payment_type text,
          delivery_method text, marketplace text, buyer_login text, buyer_email text, buyer_name text, total_amount numeric, total_currency text,
          ordered_at timestamptz, dispatch_by timestamptz, allegro_updated_at timestamptz, revision text, created_at timestamptz, updated_at timestamptz,
-         search_email text, search_login text, search_names text, search_codes text[], search_text text, document text, fold text)),
+         search_email text, search_login text, search_names text, search_codes text[], search_text text, document text, fold text, kept text)),
      listed as (
        insert into orders as o (stream_id, account_id, order_id, version, status, fulfillment_status, payment_type, delivery_method, marketplace, buyer_login,
          buyer_email, buyer_name, total_amount, total_currency, ordered_at, dispatch_by, allegro_updated_at, revision, created_at, updated_at)
@@ -38,9 +38,9 @@ export const PROJECT_ORDERS_AND_SEARCH = `create or replace function project_ord
          allegro_updated_at = excluded.allegro_updated_at, revision = excluded.revision, created_at = excluded.created_at, updated_at = excluded.updated_at
        where o.version < excluded.version or p_repair),
      documented as (
-       insert into order_documents as d (stream_id, account_id, version, document, fold)
-       select i.stream_id, p_account, i.version, i.document::json, i.fold::json from input i order by i.stream_id
-       on conflict (stream_id) do update set version = excluded.version, document = excluded.document, fold = excluded.fold
+       insert into order_documents as d (stream_id, account_id, version, document, fold, kept)
+       select i.stream_id, p_account, i.version, i.document::json, i.fold::json, i.kept::json from input i order by i.stream_id
+       on conflict (stream_id) do update set version = excluded.version, document = excluded.document, fold = excluded.fold, kept = excluded.kept
        where d.version < excluded.version or p_repair),
      found_by as (
        insert into order_search as s (stream_id, account_id, email, login, names, codes, text)

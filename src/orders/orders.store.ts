@@ -27,7 +27,15 @@ export async function loadContents(tx: Transaction, streamIds: readonly string[]
 
 function projectedRow({ streamId, orderId, content }: ProjectedOrder) {
   const { columns, document, fold, search } = projectedContent(orderId, content);
-  return { stream_id: streamId, order_id: orderId, ...columns, ...search, document: JSON.stringify(document), fold: JSON.stringify(fold) };
+  return {
+    stream_id: streamId,
+    order_id: orderId,
+    ...columns,
+    ...search,
+    document: JSON.stringify(document),
+    fold: JSON.stringify(fold),
+    kept: JSON.stringify(fold.kept),
+  };
 }
 
 /**

@@ -139,6 +139,13 @@ describe('a list of orders', () => {
     expect((await raw(shop, url, { 'if-none-match': tag })).statusCode).toBe(200);
   });
 
+  it('holds an order whose texts have signs that the database cannot hold in a column', async () => {
+    const shop = world.shop();
+    await shop.read([inventedForm('o', { status: 'NEW\0ISH', messageToSeller: 'a\0b \ud800' })]);
+    const { status, body } = await shop.call('');
+    expect([status, (body['orders'] as Json[])[0]?.['messageToSeller']]).toEqual([200, 'a\0b \ud800']);
+  });
+
   it('answers every change at once, by whichever way it came, though it keeps what it answered', async () => {
     const shop = world.shop();
     const other = world.testApp.app.get<TestAccounts>(AccountDirectory).add(shop.tenant, shop.accountId, '00000000-0000-4000-9000-000000000001');
