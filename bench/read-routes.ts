@@ -102,7 +102,7 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
   const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks'].map((name) => fixed(name, `/api/v1/${name}`));
-  const ofOperators = ['fleet', 'integrity/head', `restore-plans?token_id=${tokenId}`].map((name): Route => ({
+  const ofOperators = ['audit', 'fleet', 'integrity/head', `restore-plans?token_id=${tokenId}`].map((name): Route => ({
     ...fixed(name, `/api/v1/${name}`),
     as: 'operator',
   }));

@@ -13,6 +13,7 @@ import type { Configuration } from './platform/config/configuration.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EffectsModule } from './platform/effects/effect-seam.js';
 import { EventLogModule } from './platform/event-log/event-log.module.js';
+import { AuditModule } from './platform/http/access/audit.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import type { JobNames } from './platform/jobs/job-catalogue.js';
@@ -46,6 +47,7 @@ export class AppModule {
         RetentionModule,
         HttpModule,
         IdempotencyModule,
+        AuditModule,
         JobsModule.for(Object.keys(JOBS)),
         AllegroModule,
         TechnicalFlagsModule,

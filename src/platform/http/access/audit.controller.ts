@@ -1,0 +1,38 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { readCursor, writeCursor } from '../../../core/signed-cursor.js';
+import { OrderKeys } from '../../vault/order-keys.js';
+import { validationFailed } from '../http.errors.js';
+import { CurrentScope, Roles } from './access.decorators.js';
+import { auditEntryView, auditFilterOf, AuditListView, AuditQuery } from './audit.dto.js';
+import { type AuditPlace, AuditReadModel } from './audit.read-model.js';
+import type { TenantScope } from './tenant-scope.js';
+
+/** Who did what in a tenant. */
+@ApiTags('audit')
+@Controller('audit')
+export class AuditController {
+  constructor(
+    private readonly trail: AuditReadModel,
+    private readonly keys: OrderKeys,
+  ) {}
+
+  /** What staff did in the tenant and what people changed there, newest first. With `user_id` another tenant's trail, which is an entry of it too. */
+  @Get()
+  @Roles('operator')
+  @ApiOkResponse({ type: AuditListView })
+  async list(@CurrentScope() { tenantId }: TenantScope, @Query() query: AuditQuery): Promise<AuditListView> {
+    const sign = (place: string) => this.keys.keyedHash(`audit-cursor:${tenantId}`, place);
+    const after = query.cursor === undefined ? null : placeOf(readCursor(query.cursor, sign));
+    const found = await this.trail.page(tenantId, auditFilterOf(query), { after, limit: query.limit + 1 });
+    const shown = found.slice(0, query.limit);
+    const last = found.length > query.limit ? shown.at(-1) : undefined;
+    return { entries: shown.map(auditEntryView), next_cursor: last ? writeCursor([last.place, last.id], sign) : null };
+  }
+}
+
+function placeOf(place: unknown): AuditPlace {
+  if (!Array.isArray(place)) throw validationFailed([{ field: 'cursor', message: 'must be the next_cursor of a page of the same tenant' }]);
+  const [recordedAt, id] = place as [string, string];
+  return { recordedAt, id };
+}
