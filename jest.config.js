@@ -49,6 +49,7 @@ const PROTECTING_RULES = [
 export default {
   testEnvironment: 'node',
   maxWorkers: '100%', // most of the time a test waits for a server or a process, not for a core
+  workerIdleMemoryLimit: '500MB', // a worker keeps every module it ever loaded, and coverage goes over all of them after each file
   cacheDirectory: 'node_modules/.cache/jest', // nothing of ours stays in the machine's temporary folder
   // No test measures time; this only ends one that hangs, also on a machine busy with other work.
   testTimeout: 60_000,
