@@ -7,7 +7,7 @@ import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { Drain } from '../platform/http/drain.js';
 import type { Change } from './change-feed.read-model.js';
 import { eventFrame, HEARTBEAT, placeFrame, written } from './change-stream.js';
-import { ChangesQuery, ChangesView, type ChangeView, StreamQuery } from './changes.dto.js';
+import { type AnnouncedChangeView, ChangesQuery, ChangesView, StreamQuery } from './changes.dto.js';
 import { Changes, type Subject } from './changes.service.js';
 
 /** Proxies drop what is silent for 30 to 60 s. */
@@ -41,7 +41,7 @@ export class ChangesController {
   @Get('stream')
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event received; stronger than `after`.' })
-  @ApiOkResponse({ description: 'Events named `change`, each with its cursor as id and a ChangeView as data; a comment every 15 s of silence.' })
+  @ApiOkResponse({ description: 'Events named `change`, each with its cursor as id and an AnnouncedChangeView as data; a comment every 15 s of silence.' })
   async stream(
     @CurrentScope() scope: TenantScope,
     @Query() query: StreamQuery,
@@ -71,7 +71,7 @@ export class ChangesController {
     }
   }
 
-  private view(subject: Subject, change: Change): ChangeView {
+  private view(subject: Subject, change: Change): AnnouncedChangeView {
     return {
       id: this.changes.cursorOf(subject, change),
       topics: change.topics,

@@ -35,7 +35,7 @@ export class ChangesQuery extends StreamQuery {
   wait = 0;
 }
 
-export class ChangeView {
+export class AnnouncedChangeView {
   @ApiProperty({ description: 'Cursor behind this change; the same change has the same id always.' }) id!: string;
   @ApiProperty({ type: [String], example: ['order.updated', 'order.ready_for_processing'] }) topics!: readonly string[];
   @ApiProperty() account_id!: string;
@@ -47,7 +47,7 @@ export class ChangeView {
 }
 
 export class ChangesView {
-  @ApiProperty({ type: [ChangeView] }) changes!: ChangeView[];
+  @ApiProperty({ type: [AnnouncedChangeView] }) changes!: AnnouncedChangeView[];
   @ApiProperty({ description: 'Ask with it as `after` next time, also when there were no changes.' }) next!: string;
   @ApiProperty() has_more!: boolean;
 }

@@ -19,25 +19,25 @@ export class EraseBuyerBody {
   @IsUUID('loose')
   token_id!: string;
 
-  @ApiPropertyOptional({ description: 'An order of the buyer.', example: '29738e61-7f6a-11e8-ac45-09db60ede9d6' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'An order of the buyer.', example: '29738e61-7f6a-11e8-ac45-09db60ede9d6' })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_ID)
   order_id?: string;
 
-  @ApiPropertyOptional({ description: "Allegro's id of the buyer.", example: '23123123' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "Allegro's id of the buyer.", example: '23123123' })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_ID)
   buyer_id?: string;
 
-  @ApiPropertyOptional({ description: "The buyer's login at Allegro.", example: 'buyer_login' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "The buyer's login at Allegro.", example: 'buyer_login' })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_ID)
   login?: string;
 
-  @ApiPropertyOptional({ description: "The buyer's e-mail as Allegro shows it to the seller.", example: 'buyer@example.com' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "The buyer's e-mail as Allegro shows it to the seller.", example: 'buyer@example.com' })
   @IsOptional()
   @IsEmail()
   @Length(1, LONGEST_EMAIL)

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ANY_VALUE } from '../platform/http/docs/any-value.js';
 
 export class PaginationView {
   @ApiProperty() total!: number;
@@ -73,8 +74,8 @@ export class JournalEventsView {
 
 export class ChangeView {
   @ApiProperty() path!: string;
-  @ApiProperty({ nullable: true, description: 'null: was absent or null.' }) old!: unknown;
-  @ApiProperty({ nullable: true, description: 'null: is absent or null.' }) new!: unknown;
+  @ApiProperty({ ...ANY_VALUE, description: 'null: was absent or null.' }) old!: unknown;
+  @ApiProperty({ ...ANY_VALUE, description: 'null: is absent or null.' }) new!: unknown;
 }
 
 export class AllegroEventView {

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { ANY_VALUE } from '../platform/http/docs/any-value.js';
 import { ClampedIntQuery, IntQuery, RequiredInstant } from '../platform/http/query-decorators.js';
 
 /** As many as one plan may put back. */
@@ -18,7 +19,12 @@ export class RestorePlanBody {
   @RequiredInstant({ description: 'What the orders are put back to: what we knew at this instant.', example: '2026-03-01T12:00:00Z' })
   as_of!: Date;
 
-  @ApiPropertyOptional({ type: [String], maxItems: MOST_NAMED, description: 'These orders; all orders of the account that differ when absent.' })
+  @ApiPropertyOptional({
+    nullable: true,
+    type: [String],
+    maxItems: MOST_NAMED,
+    description: 'These orders; all orders of the account that differ when absent.',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -27,7 +33,7 @@ export class RestorePlanBody {
   @Matches(/^[\x21-\x7e]{1,100}$/, { each: true, message: 'each of order_ids must be the id of an order' })
   order_ids?: string[];
 
-  @ApiPropertyOptional({ description: '`next_plan_cursor` of the plan before, where an account needs several.' })
+  @ApiPropertyOptional({ nullable: true, description: '`next_plan_cursor` of the plan before, where an account needs several.' })
   @IsOptional()
   @Length(1, LONGEST_CURSOR)
   cursor?: string;
@@ -64,8 +70,8 @@ export class ApplyPlanQuery extends RestoreQuery {
 
 export class RestoreChangeView {
   @ApiProperty({ example: 'fulfillment.status' }) path!: string;
-  @ApiProperty({ nullable: true, description: 'Before the application. `[erased]` where the buyer was erased.' }) old!: unknown;
-  @ApiProperty({ nullable: true, description: 'After it. What was erased stays so.' }) new!: unknown;
+  @ApiProperty({ ...ANY_VALUE, description: 'Before the application. `[erased]` where the buyer was erased.' }) old!: unknown;
+  @ApiProperty({ ...ANY_VALUE, description: 'After it. What was erased stays so.' }) new!: unknown;
 }
 
 export class RestoreOrderView {

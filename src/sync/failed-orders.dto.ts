@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import type { JsonValue } from '../core/json.js';
+import { ANY_VALUE } from '../platform/http/docs/any-value.js';
 import { ClampedIntQuery, IntQuery } from '../platform/http/query-decorators.js';
 import type { Task } from '../platform/jobs/task.js';
 import type { FailedOrder, FailedOrderDetail } from './failed-orders.read-model.js';
@@ -31,14 +32,14 @@ export class FailedOrdersQuery extends TokenIdQuery {
 }
 
 export class RetryOrdersBody extends TokenIdBody {
-  @ApiPropertyOptional({ enum: REASONS, description: 'Only orders that failed for this reason; without it all.' })
+  @ApiPropertyOptional({ enum: REASONS, nullable: true, description: 'Only orders that failed for this reason; without it all.' })
   @IsOptional()
   @IsIn(REASONS)
   reason?: OwedReason;
 }
 
 export class RetryTasksBody {
-  @ApiPropertyOptional({ description: 'Only tasks of this type; without it all that can be tried again.' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Only tasks of this type; without it all that can be tried again.' })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_TASK_TYPE)
@@ -106,7 +107,7 @@ export class FailedTryView {
 }
 
 export class FailedOrderDetailView extends FailedOrderView {
-  @ApiProperty({ nullable: true, description: 'What Allegro answered last, whole; null when it did not answer.' })
+  @ApiProperty({ ...ANY_VALUE, description: 'What Allegro answered last, whole; null when it did not answer.' })
   answer!: unknown;
 
   @ApiProperty(MAYBE_TEXT)

@@ -3,6 +3,7 @@ import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { type QuarantineItem, QUARANTINE_STATUSES, type QuarantineStatus } from '../data-protection/quarantine.read-model.js';
 import type { HeldComparison } from '../orders/held-documents.read-model.js';
 import type { JsonValue } from '../core/json.js';
+import { ANY_VALUE } from '../platform/http/docs/any-value.js';
 import { ClampedIntQuery, IntQuery } from '../platform/http/query-decorators.js';
 import { TokenIdBody, TokenIdQuery } from './sync.dto.js';
 
@@ -42,7 +43,7 @@ export class DecisionQuery extends TokenIdQuery {
 }
 
 export class ReleaseGroupBody extends TokenIdBody {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Only what this pause held; without it everything of the account that waits.' })
+  @ApiPropertyOptional({ format: 'uuid', nullable: true, description: 'Only what this pause held; without it everything of the account that waits.' })
   @IsOptional()
   @IsUUID('loose')
   pause_id?: string;
@@ -112,15 +113,15 @@ export class ChangedPlaceView {
   @ApiProperty()
   path!: string;
 
-  @ApiProperty({ nullable: true, description: 'As held now.' })
+  @ApiProperty({ ...ANY_VALUE, description: 'As held now.' })
   old!: unknown;
 
-  @ApiProperty({ nullable: true, description: 'As it came.' })
+  @ApiProperty({ ...ANY_VALUE, description: 'As it came.' })
   new!: unknown;
 }
 
 export class QuarantineDetailView extends QuarantineItemView {
-  @ApiProperty({ nullable: true, description: 'The whole reading; null when it was erased or has expired.' })
+  @ApiProperty({ ...ANY_VALUE, description: 'The whole reading; null when it was erased or has expired.' })
   document!: unknown;
 
   @ApiProperty({ type: Object, nullable: true, description: 'The order as it is held now.' })

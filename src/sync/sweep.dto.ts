@@ -10,10 +10,10 @@ const LAST_PAGE = 1_000_000;
 export const MOST_NAMES = 10_000;
 
 export class StartSweepBody extends TokenIdBody {
-  @InstantQuery({ description: 'Sweeps the orders bought since then; without it all that Allegro still lists.' })
+  @InstantQuery({ nullable: true, description: 'Sweeps the orders bought since then; without it all that Allegro still lists.' })
   from_date?: Date | null;
 
-  @InstantQuery({ description: 'Sweeps the orders bought until then; without it up to now.' })
+  @InstantQuery({ nullable: true, description: 'Sweeps the orders bought until then; without it up to now.' })
   to_date?: Date | null;
 }
 

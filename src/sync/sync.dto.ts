@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { BooleanQuery, ClampedIntQuery, InstantQuery, IntQuery } from '../platform/http/query-decorators.js';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { ClampedIntQuery, InstantQuery, IntQuery } from '../platform/http/query-decorators.js';
 import { TASK_STATUSES, type TaskStatus } from '../platform/jobs/task.js';
 import { RUN_STATUSES, type RunStatus } from './sync-runs.read-model.js';
 
@@ -22,10 +22,12 @@ export class TokenIdBody {
 }
 
 export class StartSyncBody extends TokenIdBody {
-  @InstantQuery({ description: 'Reads the orders bought since then. Without an offset it is UTC.' })
+  @InstantQuery({ nullable: true, description: 'Reads the orders bought since then. Without an offset it is UTC.' })
   sync_from_date?: Date | null;
 
-  @BooleanQuery({ fallback: false, description: 'Reads all orders Allegro still lists.' })
+  @ApiPropertyOptional({ type: Boolean, nullable: true, default: false, description: 'Reads all orders Allegro still lists.' })
+  @IsOptional()
+  @IsBoolean()
   force_full_sync: boolean | null = false;
 }
 
@@ -84,7 +86,7 @@ export class TaskHistoryQuery {
 
 /** Named in the query or in the body: both are in use. */
 export class TaskIdOption {
-  @ApiPropertyOptional({ format: 'uuid' })
+  @ApiPropertyOptional({ type: String, format: 'uuid', nullable: true })
   @IsOptional()
   @IsString()
   task_id?: string;

@@ -13,7 +13,7 @@ const LONGEST_TTL_SECONDS = 3_600;
 const LARGEST_TOKEN = 2_147_483_647;
 
 class TtlBody {
-  @ApiPropertyOptional({ type: 'integer', minimum: SHORTEST_TTL_SECONDS, maximum: LONGEST_TTL_SECONDS, default: USUAL_TTL_SECONDS })
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: SHORTEST_TTL_SECONDS, maximum: LONGEST_TTL_SECONDS, default: USUAL_TTL_SECONDS })
   @IsOptional()
   @IsInt()
   @Min(SHORTEST_TTL_SECONDS)

@@ -17,12 +17,12 @@ export class FlagChangeRow extends ClaimProof {
   @Length(1, LONGEST_ORDER_ID)
   order_id!: string;
 
-  @ApiPropertyOptional({ example: true })
+  @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
   @IsOptional()
   @IsBoolean()
   is_stock_updated?: boolean | null;
 
-  @ApiPropertyOptional({ example: true })
+  @ApiPropertyOptional({ type: Boolean, nullable: true, example: true })
   @IsOptional()
   @IsBoolean()
   has_invoice_created?: boolean | null;

@@ -11,7 +11,7 @@ import { DeliveriesQuery, DeliveryDetailView, deliveryDetailView, DeliveryListVi
 import { type DeliveryPlace, WebhookDeliveries } from './webhook-deliveries.read-model.js';
 import { deliveryIdOf, messageIdOf } from './webhook-message.js';
 import { WebhookReplays } from './webhook-replays.service.js';
-import { OwedView, ReplayBody, ReplayView } from './webhooks.dto.js';
+import { OwedView, ReplayBody, WebhookReplayView } from './webhooks.dto.js';
 import { deliveryNotFound, webhookNotFound } from './webhooks.errors.js';
 import { WebhookSubscriptions } from './webhooks.service.js';
 
@@ -68,8 +68,8 @@ export class WebhookDeliveriesController {
   @Post('replay')
   @Roles('seller', 'operator')
   @HttpCode(202)
-  @ApiAcceptedResponse({ type: ReplayView })
-  async replaySince(@CurrentScope() scope: TenantScope, @Param('webhook_id') text: string, @Body() { since }: ReplayBody): Promise<ReplayView> {
+  @ApiAcceptedResponse({ type: WebhookReplayView })
+  async replaySince(@CurrentScope() scope: TenantScope, @Param('webhook_id') text: string, @Body() { since }: ReplayBody): Promise<WebhookReplayView> {
     await this.replays.since(scope, webhookIdOf(text), since);
     await this.record(scope, 'webhook.replay_since', { webhook_id: text, since: since.toISOString() });
     return { replay_since: since.toISOString() };

@@ -17,26 +17,36 @@ const MAYBE_INSTANT = { type: String, format: 'date-time', nullable: true } as c
 const EVENTS = { enum: EVENT_TYPES, isArray: true, example: ['order.ready_for_processing', 'order.cancelled'] } as const;
 
 class OptionalSettings {
-  @ApiPropertyOptional({ description: 'What it is for.', example: 'Warehouse', maxLength: LONGEST_DESCRIPTION })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'What it is for.', example: 'Warehouse', maxLength: LONGEST_DESCRIPTION })
   @IsOptional()
   @VisibleText(LONGEST_DESCRIPTION)
   description?: string | null;
 
-  @ApiPropertyOptional({ ...EVENTS, description: 'Empty: all, also those that come to be later.' })
+  @ApiPropertyOptional({ ...EVENTS, nullable: true, description: 'Empty: all, also those that come to be later.' })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(EVENT_TYPES.length)
   @IsIn(EVENT_TYPES, { each: true })
   event_types?: string[] | null;
 
-  @ApiPropertyOptional({ type: [String], format: 'uuid', description: 'Accounts of these tokens alone; empty: all accounts, also those linked later.' })
+  @ApiPropertyOptional({
+    type: [String],
+    format: 'uuid',
+    nullable: true,
+    description: 'Accounts of these tokens alone; empty: all accounts, also those linked later.',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MOST_TOKENS)
   @IsUUID('loose', { each: true })
   token_ids?: string[] | null;
 
-  @ApiPropertyOptional({ enum: PAYLOADS, default: 'thin', description: 'thin: ids and changed paths. full: the order too, as it is when it is sent.' })
+  @ApiPropertyOptional({
+    enum: PAYLOADS,
+    nullable: true,
+    default: 'thin',
+    description: 'thin: ids and changed paths. full: the order too, as it is when it is sent.',
+  })
   @IsOptional()
   @IsIn(PAYLOADS)
   payload?: (typeof PAYLOADS)[number] | null;
@@ -50,20 +60,31 @@ export class CreateWebhookBody extends OptionalSettings {
 }
 
 export class ChangeWebhookBody extends OptionalSettings {
-  @ApiPropertyOptional({ format: 'uri', example: 'https://shop.example.com/hooks/orders', maxLength: LONGEST_URL })
+  @ApiPropertyOptional({ type: String, nullable: true, format: 'uri', example: 'https://shop.example.com/hooks/orders', maxLength: LONGEST_URL })
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_URL)
   url?: string | null;
 
-  @ApiPropertyOptional({ enum: ['active', 'disabled'], description: 'Switched on it is told what happens from then on; a replay brings back the rest.' })
+  @ApiPropertyOptional({
+    enum: ['active', 'disabled'],
+    nullable: true,
+    description: 'Switched on it is told what happens from then on; a replay brings back the rest.',
+  })
   @IsOptional()
   @IsIn(['active', 'disabled'])
   state?: 'active' | 'disabled' | null;
 }
 
 export class RotateSecretBody {
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: OVERLAP_HOURS.max, default: OVERLAP_HOURS.fallback, description: 'Both secrets sign so long.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    maximum: OVERLAP_HOURS.max,
+    default: OVERLAP_HOURS.fallback,
+    description: 'Both secrets sign so long.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -115,7 +136,7 @@ export class OwedView {
   @ApiProperty({ enum: ['owed'] }) state!: 'owed';
 }
 
-export class ReplayView {
+export class WebhookReplayView {
   @ApiProperty({ format: 'date-time' }) replay_since!: string;
 }
 

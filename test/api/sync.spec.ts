@@ -116,6 +116,7 @@ describe('POST /sync/start', () => {
     ['a token that is no id', { token_id: 'shop' }, 'token_id'],
     ['a date that is none', { token_id: UNKNOWN, sync_from_date: 'yesterday' }, 'sync_from_date'],
     ['a wish that is no boolean', { token_id: UNKNOWN, force_full_sync: 'perhaps' }, 'force_full_sync'],
+    ['a wish that is the text of a boolean', { token_id: UNKNOWN, force_full_sync: 'True' }, 'force_full_sync'],
   ])('is refused with %s', async (_name, body, field) => {
     const answer = await app.call<{ errors: { field: string }[]; detail: unknown }>('POST', '/sync/start', { body });
     expect([answer.status, answer.body.errors[0]?.field, typeof answer.body.detail]).toEqual([422, field, 'string']);

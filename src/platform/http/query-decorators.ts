@@ -28,7 +28,7 @@ export function BooleanQuery(options: { readonly fallback?: boolean; readonly de
 }
 
 /** An optional instant of a query as a Date: RFC 3339 with an offset, or without one, then UTC. */
-export function InstantQuery(options: { readonly description?: string } = {}): PropertyDecorator {
+export function InstantQuery(options: { readonly nullable?: boolean; readonly description?: string } = {}): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: String, format: 'date-time', ...options }),
     IsOptional(),

@@ -28,13 +28,13 @@ const PROBLEM_SCHEMA = {
 const FAILURES: Readonly<Record<string, string>> = {
   '400': 'the request cannot be read, or its values cannot be stored or compared',
   '404': 'no such resource, or it belongs to somebody else',
+  '409': 'something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet',
   '413': 'the body is larger than the setting allows (1 MiB)',
+  '414': 'a part of the address is too long',
   '415': 'the body is not application/json in UTF-8',
   '422': 'the request does not validate; `errors` names each field',
+  '502': 'Allegro refused, or answered what cannot be read; `detail` names its status and trace id',
   '503': 'the database or Allegro does not answer; see Retry-After',
-};
-const POST_FAILURES: Readonly<Record<string, string>> = {
-  '409': 'something else is in the way, or the first request with this Idempotency-Key is not answered yet',
 };
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
@@ -51,17 +51,26 @@ const ACCESS_FAILURES: Readonly<Record<string, string>> = {
 
 function addFailures(operation: Operation, failures: Readonly<Record<string, string>>): void {
   for (const [status, description] of Object.entries(failures)) {
-    operation.responses[status] ??= { description, content: { 'application/problem+json': { schema: PROBLEM } } };
+    // A route may say more exactly what the failure means; its shape is always the same.
+    operation.responses[status] = { description, ...operation.responses[status], content: { 'application/problem+json': { schema: PROBLEM } } };
   }
 }
 
 function addIdempotency(operation: Operation): void {
-  addFailures(operation, POST_FAILURES);
   operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
 }
 
+/** What a route alone can answer (a stale ETag, a cursor of long ago) it names itself. */
+function ownFailures(operation: Operation): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.keys(operation.responses)
+      .filter((status) => status >= '400')
+      .map((status) => [status, '']),
+  );
+}
+
 function completeOperation(operation: Operation, method: string): void {
-  addFailures(operation, FAILURES);
+  addFailures(operation, { ...ownFailures(operation), ...FAILURES });
   const extensions = operation as unknown as Readonly<Record<string, unknown>>;
   if (extensions['x-public'] === true) return;
   addFailures(operation, ACCESS_FAILURES);
