@@ -109,14 +109,17 @@ function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   return [...ofAccount, ...ofTenant, ...ofOperators, fixed('changes', '/api/v1/changes')];
 }
 
-/** What no request of the list above asks for: a stream has no end, and of these the stage holds nothing to name. */
+/** What no request of the list above asks for: a stream has no end, an export is measured by itself, and of these the stage holds nothing to name. */
 const WITHOUT_SUBJECT: ReadonlySet<string> = new Set([
   '/api/v1/changes/stream',
+  '/api/v1/exports/orders',
   '/api/v1/failed-orders/{order_id}',
   '/api/v1/quarantine/{item_id}',
   '/api/v1/certificates/{id}',
   '/api/v1/erasures/{erasure_id}',
   '/api/v1/restore-plans/{plan_id}',
+  '/api/v1/exports/{export_id}',
+  '/api/v1/exports/{export_id}/file',
   '/api/v1/webhooks/{webhook_id}',
   '/api/v1/webhooks/{webhook_id}/deliveries',
   '/api/v1/webhooks/{webhook_id}/deliveries/{message_id}',

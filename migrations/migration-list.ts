@@ -17,6 +17,7 @@ import { Migration0016Restore } from './Migration0016Restore.js';
 import { Migration0017Webhooks } from './Migration0017Webhooks.js';
 import { Migration0018Manners } from './Migration0018Manners.js';
 import { Migration0019Claims } from './Migration0019Claims.js';
+import { Migration0020Exports } from './Migration0020Exports.js';
 import { Migration0021AuditReads } from './Migration0021AuditReads.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
@@ -39,5 +40,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0017Webhooks', class: Migration0017Webhooks },
   { name: 'Migration0018Manners', class: Migration0018Manners },
   { name: 'Migration0019Claims', class: Migration0019Claims },
+  { name: 'Migration0020Exports', class: Migration0020Exports },
   { name: 'Migration0021AuditReads', class: Migration0021AuditReads },
 ];

@@ -5,6 +5,7 @@ import { ChangesModule } from './changes/changes.module.js';
 import { DataProtectionModule } from './data-protection/data-protection.module.js';
 import { IntegrityModule } from './data-protection/integrity.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         SyncModule,
         ChangesModule,
         ErasureModule,
+        ExportsModule,
         MonitoringModule,
         RestoreModule,
         WebhooksModule,

@@ -10,6 +10,7 @@ import { OrderRecorder } from './order-recorder.service.js';
 import { OrderReplay } from './order-replay.service.js';
 import { OrderSearch } from './order-search.read-model.js';
 import { OrderStatisticsReadModel } from './order-statistics.read-model.js';
+import { OrdersForExport } from './orders-for-export.read-model.js';
 import { OrdersReadModel } from './orders.read-model.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
 import { PurchaseLinks } from './purchase-links.service.js';
@@ -28,6 +29,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
     OrderHistory,
     OrderSearch,
     OrderStatisticsReadModel,
+    OrdersForExport,
     OrdersReadModel,
     JournalEventsReadModel,
     PlannerStatistics,
@@ -42,6 +44,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
     OrderHistory,
     OrderSearch,
     OrderStatisticsReadModel,
+    OrdersForExport,
     OrdersReadModel,
     JournalEventsReadModel,
     PurchaseLinks,

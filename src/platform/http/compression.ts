@@ -27,7 +27,8 @@ export function addCompression(fastify: FastifyInstance): void {
 type Payload = string | Buffer | Readable;
 
 function isWorthIt(reply: FastifyReply, payload: unknown): payload is Payload {
-  if (reply.hasHeader('content-encoding') || !TEXT_TYPES.test(String(reply.getHeader('content-type')))) return false;
+  // Ranges count the bytes of what is stored, so what offers them is sent as it is.
+  if (reply.hasHeader('content-encoding') || reply.hasHeader('accept-ranges') || !TEXT_TYPES.test(String(reply.getHeader('content-type')))) return false;
   if (payload instanceof Readable) return true;
   return (typeof payload === 'string' || Buffer.isBuffer(payload)) && Buffer.byteLength(payload) >= SMALLEST_BYTES;
 }

@@ -23,10 +23,21 @@ const always =
 /** What stands for a parameter or a field, by its name. */
 const BY_NAME: Readonly<Record<string, Filler>> = {
   ...Object.fromEntries(
-    ['token_id', 'order_id', 'task_id', 'sync_id', 'item_id', 'plan_id', 'erasure_id', 'webhook_id', 'message_id', 'lease_id', 'id', 'user_id'].map((name) => [
-      name,
-      subject(name),
-    ]),
+    [
+      'token_id',
+      'order_id',
+      'task_id',
+      'sync_id',
+      'item_id',
+      'plan_id',
+      'erasure_id',
+      'webhook_id',
+      'message_id',
+      'lease_id',
+      'export_id',
+      'id',
+      'user_id',
+    ].map((name) => [name, subject(name)]),
   ),
   token_ids: ({ token_id }) => [token_id ?? ''],
   fencing_token: ({ fencing_token }) => Number(fencing_token),

@@ -75,6 +75,7 @@ class Furnishing {
       ...(await this.work(account.tokenId, orderId)),
       ...(await this.decisions(account.tokenId, orderId, erasedId)),
       ...(await this.webhook()),
+      ...(await this.export(account.tokenId)),
       ...(await this.troubles(account)),
     };
   }
@@ -105,6 +106,11 @@ class Furnishing {
     const webhook = await this.made('POST', '/webhooks', { url: 'https://hooks.example.com/orders', event_types: ['sync.paused'] });
     const ping = await this.made('POST', `/webhooks/${String(webhook['id'])}/ping`);
     return { webhook_id: String(webhook['id']), message_id: String(ping['message_id']) };
+  }
+
+  private async export(tokenId: string): Promise<Subjects> {
+    const ordered = await this.made('POST', '/exports', { token_id: tokenId });
+    return { export_id: String(ordered['id']) };
   }
 
   /** Orders that Allegro does not answer, a listing too bad to be recorded, a certificate. */

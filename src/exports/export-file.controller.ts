@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
+import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { type Download, downloadOf } from './export-download.js';
+import type { ExportFile } from './export-file.js';
+import { ExportVault } from './export-vault.service.js';
+import { rangeNotSatisfiable } from './exports.errors.js';
+import { Exports } from './exports.service.js';
+import { renditionOf } from './rendition.js';
+
+@ApiTags('exports')
+@Controller('exports')
+export class ExportFileController {
+  constructor(
+    private readonly exports: Exports,
+    private readonly vault: ExportVault,
+  ) {}
+
+  /** The file; after a break the rest of it by `Range` and `If-Range`. */
+  @Get(':export_id/file')
+  @Roles('seller', 'operator')
+  @ApiProduces('text/csv', 'application/json', 'application/x-ndjson')
+  @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes: `bytes=1048576-`.' })
+  @ApiHeader({ name: 'If-Range', required: false, description: 'The ETag the range belongs to.' })
+  @ApiOkResponse({ description: 'The whole file; its ETag is its SHA-256.' })
+  @ApiResponse({ status: 206, description: 'The range asked for.' })
+  async download(
+    @CurrentScope() { tenantId }: TenantScope,
+    @Param('export_id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const file = await this.exports.find(tenantId, id);
+    const { range, 'if-range': ifRange } = request.headers;
+    const download = downloadOf(file, { range, 'if-range': typeof ifRange === 'string' ? ifRange : undefined });
+    if (download.range === 'unsatisfiable') {
+      void reply.header('content-range', `bytes */${String(file.bytes)}`);
+      throw rangeNotSatisfiable();
+    }
+    const { from, to } = download.range ?? { from: 0, to: file.bytes };
+    void reply.headers(headersOf(file, download)).header('content-length', String(to - from));
+    if (download.range) void reply.status(206).header('content-range', `bytes ${String(from)}-${String(to - 1)}/${String(file.bytes)}`);
+    // A failure in the middle ends the connection before the announced length, so that nobody takes a part for the whole.
+    void reply.send(request.method === 'HEAD' ? null : Readable.from(this.vault.bytes(id, from, to), { objectMode: true, highWaterMark: 1 }));
+  }
+}
+
+function headersOf({ format, options }: ExportFile, { etag }: Download): Record<string, string> {
+  return {
+    'content-type': renditionOf(format, options).contentType,
+    'content-disposition': `attachment; filename="orders.${format}"`,
+    'accept-ranges': 'bytes',
+    'cache-control': 'no-store',
+    etag,
+  };
+}

@@ -1,0 +1,99 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional, IsUUID, Length } from 'class-validator';
+import type { ExportFilter } from '../orders/orders-for-export.read-model.js';
+import { BooleanQuery, InstantQuery } from '../platform/http/query-decorators.js';
+import type { Delimiter } from './csv.js';
+import type { ExportFormat } from './rendition.js';
+
+/** Longer than any name or status of Allegro. */
+const LONGEST_VALUE = 200;
+/** As long as an invoice id can be set. */
+const LONGEST_INVOICE_ID = 255;
+const STATES = ['waiting', 'running', 'ready', 'failed', 'expired', 'erased'] as const;
+const MAYBE = { nullable: true, type: String } as const;
+
+/** Forms that offer "all" send an empty text. */
+const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+
+const ValueFilter = (description: string, longest = LONGEST_VALUE): PropertyDecorator =>
+  applyDecorators(ApiPropertyOptional({ description, maxLength: longest }), EmptyIsAbsent(), IsOptional(), Length(1, longest));
+
+const OneOf = (values: readonly string[], fallback: string, description: string): PropertyDecorator =>
+  applyDecorators(ApiPropertyOptional({ enum: values, default: fallback, description }), EmptyIsAbsent(), IsOptional(), IsIn(values));
+
+/** What is exported and how, in a query or a body; the filters are those of the list. */
+export class OrderExportRequest implements ExportFilter {
+  @ApiProperty({ format: 'uuid', description: 'The token whose account is meant.' })
+  @IsUUID('loose')
+  token_id!: string;
+
+  @OneOf(['csv', 'json', 'ndjson'], 'csv', 'JSON and NDJSON hold the orders as the list answers them; the columns of CSV are those of docs/exports.md.')
+  format?: ExportFormat;
+
+  @OneOf([',', ';'], ',', 'Of CSV. Excel with Polish settings reads `;`.')
+  delimiter?: Delimiter;
+
+  @BooleanQuery({ description: 'CSV begins with a byte order mark, by which Excel knows UTF-8.' })
+  bom?: boolean;
+
+  @ValueFilter('Matches the status of the order or of its fulfilment.')
+  status?: string;
+
+  @InstantQuery({ description: 'Orders bought at this instant or later.' })
+  from_date?: Date;
+
+  @InstantQuery({ description: 'Orders bought at this instant or earlier.' })
+  to_date?: Date;
+
+  @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
+  stock_updated?: boolean;
+
+  @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
+  invoice_created?: boolean;
+
+  @ValueFilter('The order with this invoice.', LONGEST_INVOICE_ID)
+  invoice_id?: string;
+
+  @OneOf(['bought', 'updated'], 'bought', 'Newest first by the order date, or by our last change of the order.')
+  sort?: 'bought' | 'updated';
+
+  @ValueFilter("Allegro's status alone.")
+  order_status?: string;
+
+  @ValueFilter("The seller's fulfilment status alone.")
+  fulfillment_status?: string;
+
+  @ValueFilter('Such as allegro-pl.')
+  marketplace?: string;
+
+  @ValueFilter('Such as ONLINE or CASH_ON_DELIVERY.')
+  payment_type?: string;
+
+  @ValueFilter("The delivery method's name.")
+  delivery_method?: string;
+
+  @InstantQuery({ description: 'To be dispatched at this instant or later.' })
+  dispatch_from?: Date;
+
+  @InstantQuery({ description: 'To be dispatched at this instant or earlier.' })
+  dispatch_to?: Date;
+}
+
+export class ExportView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: STATES, example: 'running', description: 'The file can be fetched while it is `ready`.' }) state!: (typeof STATES)[number];
+  @ApiProperty({ enum: ['csv', 'json', 'ndjson'], example: 'csv' }) format!: ExportFormat;
+  @ApiProperty({ type: Number, example: 0.4, description: '0 to 1.' }) progress!: number;
+  @ApiProperty({ type: 'integer', example: 40_000, description: 'Orders written so far.' }) rows!: number;
+  @ApiProperty({ type: 'integer', nullable: true, example: 100_000, description: 'Orders chosen; null until the first run began.' })
+  rows_total!: number | null;
+  @ApiProperty({ type: 'integer', example: 31_457_280, description: 'Bytes written so far.' }) bytes!: number;
+  @ApiProperty({ ...MAYBE, description: 'Of the whole file, in hexadecimal digits; also its ETag.' }) sha256!: string | null;
+  @ApiProperty({ ...MAYBE, format: 'date-time', description: 'The instant at which its orders were chosen.' }) snapshot_at!: string | null;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ ...MAYBE, format: 'date-time' }) finished_at!: string | null;
+  @ApiProperty({ ...MAYBE, format: 'date-time', description: 'The file is deleted then.' }) expires_at!: string | null;
+  @ApiProperty({ format: 'uuid', description: 'The task that writes it.' }) task_id!: string;
+}
