@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { bearer, inSeconds, signHs256, tokenOf } from '../support/access-tokens.js';
+import { changedTables } from '../support/interface/changed-tables.js';
 import { addressOf, fill, type FilledRequest, namesSomething } from '../support/interface/fillers.js';
 import { documentOf, type InterfaceDocument, type Operation, operationsOf } from '../support/interface/operations.js';
 import { InterfaceStage, type Subjects, unusedPair } from '../support/interface/stage.js';
@@ -50,15 +51,6 @@ async function send(operation: Operation, request: FilledRequest, token: string 
     ...(request.body === null ? {} : { payload: JSON.stringify(request.body) }),
   });
   return { status: answer.statusCode, text: answer.body };
-}
-
-function differing(before: string, after: string): string {
-  const known = new Set(before.split('\n'));
-  return after
-    .split('\n')
-    .filter((line) => !known.has(line))
-    .map((line) => line.split(' ')[0])
-    .join(', ');
 }
 
 const told = ({ name }: Operation, by: string, { status, text }: { status: number; text: string }): string =>
@@ -150,13 +142,23 @@ describe('a stranger who knows every id of another tenant', () => {
       body: body && 'token_id' in body ? { ...body, token_id: strangersToken } : body,
     };
     const isMixable = Object.keys(path).length > 0 && ('token_id' in query || 'token_id' in (body ?? {}));
-    return isMixable
-      ? [
-          ['foreign ids', request],
-          ['the own token and foreign ids', mixed],
-        ]
-      : [['foreign ids', request]];
+    const requests: (readonly [string, FilledRequest])[] = [['foreign ids', request]];
+    return isMixable ? [...requests, ['the own token and foreign ids', mixed]] : requests;
   }
+
+  // Before the tries below: of those the stranger's own audit trail tells, with every id.
+  it('is told nothing of them where none is named, and changes nothing of theirs', async () => {
+    const unnamed = operations.filter((operation) => !namesSomething(fill(operation, document, subjects)));
+    const secret = Object.entries(stage.subjects).filter(([name, value]) => name.endsWith('id') && value.length >= 8);
+    const before = await stage.stored(OWNER);
+    const wrong = await wrongAnswers(unnamed, async (operation) => {
+      const answer = await send(operation, fill(operation, document, subjects), tokenOf(STRANGER, { roles: ROLES }));
+      const leaked = secret.filter(([, value]) => answer.text.includes(value)).map(([name]) => name);
+      return answer.status < 300 && leaked.length === 0 ? [] : [`${told(operation, 'stranger', answer)} ${leaked.join(',')}`];
+    });
+    expect(wrong).toEqual([]);
+    expect(await stage.stored(OWNER)).toBe(before);
+  });
 
   it('gets 404 wherever one of them is named, and nothing changes', async () => {
     const named = operations.filter((operation) => namesSomething(fill(operation, document, subjects)));
@@ -171,24 +173,11 @@ describe('a stranger who knows every id of another tenant', () => {
         }
       }
       const after = await stage.stored();
-      if (after !== before) found.push(`${operation.name}: something changed ${differing(before, after)}`);
+      if (after !== before) found.push(`${operation.name}: something changed ${changedTables(before, after)}`);
       before = after;
       return found;
     });
     expect(wrong).toEqual([]);
-  });
-
-  it('is told nothing of them where none is named, and changes nothing of theirs', async () => {
-    const unnamed = operations.filter((operation) => !namesSomething(fill(operation, document, subjects)));
-    const secret = Object.entries(stage.subjects).filter(([name, value]) => name.endsWith('id') && value.length >= 8);
-    const before = await stage.stored(OWNER);
-    const wrong = await wrongAnswers(unnamed, async (operation) => {
-      const answer = await send(operation, fill(operation, document, subjects), tokenOf(STRANGER, { roles: ROLES }));
-      const leaked = secret.filter(([, value]) => answer.text.includes(value)).map(([name]) => name);
-      return answer.status < 300 && leaked.length === 0 ? [] : [`${told(operation, 'stranger', answer)} ${leaked.join(',')}`];
-    });
-    expect(wrong).toEqual([]);
-    expect(await stage.stored(OWNER)).toBe(before);
   });
 });
 
