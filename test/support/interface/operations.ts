@@ -33,6 +33,7 @@ export interface Parameter {
 }
 
 interface Content {
+  readonly description?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
