@@ -1,0 +1,96 @@
+// `npm run bench:export -- [ORDERS]`: an account of a million orders leaves as CSV and as NDJSON; the first byte, and what the service's memory grows by.
+import { readFile } from 'node:fs/promises';
+import type { RunningParts } from '../launcher/running-parts.js';
+import { runBench, seconds, tell } from './run-bench.js';
+import { connectSeller } from './sandbox-seller.js';
+import { onDatabase, Stage } from './stage.js';
+import { successfulSync } from './sync-task.js';
+
+const ORDERS = 1_000_000;
+const WITHIN_MS = 3_600_000;
+const SAMPLE_MS = 100;
+const PAGE_BYTES = 4_096;
+const MIB = 1_048_576;
+/** What an order leaves in the lists: the export reads nothing else. */
+const TABLES = ['orders', 'order_documents', 'order_technical_flags'];
+/** Columns in which a copy differs from its model; the same documents under other ids are as much work as others. */
+const COPIED: Readonly<Record<string, string>> = {
+  stream_id: 't.stream_id + 1000 + n',
+  order_id: `t.order_id || '-' || n`,
+  ordered_at: `t.ordered_at - n * interval '1 second'`,
+};
+
+interface Measured {
+  readonly firstByteMs: number;
+  readonly seconds: number;
+  readonly mib: number;
+  readonly growthMib: number;
+}
+
+/** Multiplies one order of the account: a million through the sandbox would take hours and add nothing to what is measured. */
+async function multiply(ownerUrl: string, orders: number): Promise<void> {
+  await onDatabase(ownerUrl, async (owner) => {
+    const { rows: models } = await owner.query<{ id: string }>('select max(stream_id) as id from orders');
+    for (const table of TABLES) {
+      const { rows } = await owner.query<{ name: string }>(
+        `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+        [table],
+      );
+      const names = rows.map(({ name }) => name);
+      const values = names.map((name) => COPIED[name] ?? `t.${name}`);
+      const copies = `select ${values.join(', ')} from ${table} t cross join generate_series(1, $2::int) n where t.stream_id = $1`;
+      await owner.query(`insert into ${table} (${names.join(', ')}) ${copies}`, [models[0]?.id, orders]);
+      await owner.query(`vacuum analyze ${table}`);
+    }
+  });
+}
+
+async function residentBytes(pid: number): Promise<number> {
+  const [, pages] = (await readFile(`/proc/${String(pid)}/statm`, 'utf8')).split(' ');
+  return Number(pages) * PAGE_BYTES;
+}
+
+/** Reads an export as fast as it comes and keeps nothing of it. */
+async function measured(address: string, jwt: string, pid: number): Promise<Measured> {
+  const before = await residentBytes(pid);
+  let most = before;
+  const sampling = setInterval(() => {
+    void residentBytes(pid).then((bytes) => (most = Math.max(most, bytes)));
+  }, SAMPLE_MS);
+  const startedAt = performance.now();
+  const response = await fetch(address, { headers: { authorization: `Bearer ${jwt}`, 'accept-encoding': 'identity' } });
+  if (!response.ok || !response.body) throw new Error(`the export was refused with ${String(response.status)}`);
+  let firstByteMs = 0;
+  let bytes = 0;
+  for await (const piece of response.body as AsyncIterable<Uint8Array>) {
+    if (bytes === 0) firstByteMs = performance.now() - startedAt;
+    bytes += piece.length;
+  }
+  clearInterval(sampling);
+  const tookMs = performance.now() - startedAt;
+  return { firstByteMs: Math.round(firstByteMs), seconds: seconds(tookMs), mib: Math.round(bytes / MIB), growthMib: Math.round((most - before) / MIB) };
+}
+
+async function exports(parts: RunningParts): Promise<object> {
+  const orders = Number(process.argv[2] ?? ORDERS);
+  const stage = await Stage.open(parts);
+  const sandbox = await stage.sandbox('--orders', '50');
+  const database = await stage.database();
+  const { api, url, program } = await stage.service({ database, sandbox });
+  const tokenId = await connectSeller(api, sandbox, 0);
+  await successfulSync(api, tokenId, { full: true });
+  await multiply(database.ownerUrl, orders);
+  tell(`${String(orders)} orders in one account`);
+  const address = (query: string) => `${url}/api/v1/exports/orders?token_id=${tokenId}${query}`;
+  const pid = program.process.pid ?? 0;
+  const figures: Record<string, Measured> = {};
+  for (const format of ['csv', 'ndjson', 'json']) {
+    // Code that runs for the first time is compiled and kept; that is no growth of an export.
+    await measured(address(`&format=${format}&status=nowhere`), stage.jwt, pid);
+    figures[format] = await measured(address(`&format=${format}`), stage.jwt, pid);
+    tell(`${format}: ${JSON.stringify(figures[format])}`);
+  }
+  return { orders, ...figures };
+}
+
+await runBench('export', WITHIN_MS, exports);
