@@ -65,6 +65,7 @@ function orderRoutes({ tokenId, orderIds, asOf, day }: ReadSubjects): Route[] {
     order(' as_of', '', `&as_of=${asOf}`),
     order(' occurred_as_of', '', `&occurred_as_of=${asOf}`),
     order('/timeline', '/timeline'),
+    { ...order('/explanation', '/explanation'), as: 'operator' },
     order('/diff', '/diff', `&from=${asOf}`),
     fixed('orders/as-of', `/api/v1/orders/as-of?token_id=${tokenId}&as_of=${asOf}`),
     fixed('orders/diff', `/api/v1/orders/diff?token_id=${tokenId}&from=${asOf}`),

@@ -6,6 +6,7 @@ import { DataProtectionModule } from './data-protection/data-protection.module.j
 import { IntegrityModule } from './data-protection/integrity.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { ExportsModule } from './exports/exports.module.js';
+import { ExplanationsModule } from './explanations/explanations.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         ChangesModule,
         ErasureModule,
         ExportsModule,
+        ExplanationsModule,
         MonitoringModule,
         RestoreModule,
         WebhooksModule,

@@ -56,6 +56,12 @@ export class QuarantineReadModel {
     return { items, total: counted[0]?.total ?? 0 };
   }
 
+  /** What was held of one order, oldest first; the newest `limit` items. */
+  async ofOrder(accountId: string, orderId: string, limit: number): Promise<QuarantineItem[]> {
+    const sql = `select ${COLUMNS} from quarantine_items where account_id = $1 and order_id = $2 order by first_seen_at desc, id desc limit $3`;
+    return (await this.database.query<QuarantineItem>(sql, [accountId, orderId, limit])).reverse();
+  }
+
   /** One item with its sealed document; null when the account has no such item. */
   async find(accountId: string, id: string): Promise<SealedItem | null> {
     const [row] = await this.database.query<SealedItem>(

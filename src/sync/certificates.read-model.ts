@@ -55,6 +55,13 @@ export class Certificates {
     return row ?? null;
   }
 
+  /** Those of these ids that are certificates of the account. */
+  async among(accountId: string, ids: readonly string[]): Promise<string[]> {
+    const sql = 'select id from completeness_certificates where account_id = $1 and id = any ($2::uuid[])';
+    const rows = ids.length === 0 ? [] : await this.database.query<{ id: string }>(sql, [accountId, ids]);
+    return rows.map(({ id }) => id);
+  }
+
   /** The orders a certificate names, by id. */
   async findings(id: string, limit: number): Promise<NamedFinding[]> {
     const sql = `select order_id as "orderId", finding, detail from certificate_findings where certificate_id = $1 order by finding, order_id limit $2`;

@@ -93,6 +93,13 @@ export class SyncRuns {
     return run ?? null;
   }
 
+  /** The types of those of these runs that are kept. */
+  async typesOf(tenantId: string, ids: readonly string[]): Promise<Map<string, SyncRun['type']>> {
+    const sql = 'select id, sync_type as type from sync_runs where tenant_id = $1 and id = any ($2::uuid[])';
+    const rows = ids.length === 0 ? [] : await this.database.query<Pick<SyncRun, 'id' | 'type'>>(sql, [tenantId, ids]);
+    return new Map(rows.map(({ id, type }) => [id, type]));
+  }
+
   async stats(filter: RunFilter): Promise<RunStats> {
     const [stats] = await this.database.query<RunStats>(STATS, values(filter));
     if (!stats) throw new Error('a query without groups answered no row');

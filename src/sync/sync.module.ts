@@ -126,5 +126,6 @@ import { TokenChanges } from './token-changes.service.js';
     TaskRevocation,
     TokenChanges,
   ],
+  exports: [Certificates, FailedOrders, ScheduleReadModel, SyncPauses, SyncRuns],
 })
 export class SyncModule {}
