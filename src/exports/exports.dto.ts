@@ -18,10 +18,10 @@ const MAYBE = { nullable: true, type: String } as const;
 const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 
 const ValueFilter = (description: string, longest = LONGEST_VALUE): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ description, maxLength: longest }), EmptyIsAbsent(), IsOptional(), Length(1, longest));
+  applyDecorators(ApiPropertyOptional({ type: String, nullable: true, description, maxLength: longest }), EmptyIsAbsent(), IsOptional(), Length(1, longest));
 
 const OneOf = (values: readonly string[], fallback: string, description: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ enum: values, default: fallback, description }), EmptyIsAbsent(), IsOptional(), IsIn(values));
+  applyDecorators(ApiPropertyOptional({ enum: values, nullable: true, default: fallback, description }), EmptyIsAbsent(), IsOptional(), IsIn(values));
 
 /** What is exported and how, in a query or a body; the filters are those of the list. */
 export class OrderExportRequest implements ExportFilter {
@@ -35,22 +35,22 @@ export class OrderExportRequest implements ExportFilter {
   @OneOf([',', ';'], ',', 'Of CSV. Excel with Polish settings reads `;`.')
   delimiter?: Delimiter;
 
-  @BooleanQuery({ description: 'CSV begins with a byte order mark, by which Excel knows UTF-8.' })
+  @BooleanQuery({ nullable: true, description: 'CSV begins with a byte order mark, by which Excel knows UTF-8.' })
   bom?: boolean;
 
   @ValueFilter('Matches the status of the order or of its fulfilment.')
   status?: string;
 
-  @InstantQuery({ description: 'Orders bought at this instant or later.' })
+  @InstantQuery({ nullable: true, description: 'Orders bought at this instant or later.' })
   from_date?: Date;
 
-  @InstantQuery({ description: 'Orders bought at this instant or earlier.' })
+  @InstantQuery({ nullable: true, description: 'Orders bought at this instant or earlier.' })
   to_date?: Date;
 
-  @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
+  @BooleanQuery({ nullable: true, description: 'An order whose flags were never written matches false.' })
   stock_updated?: boolean;
 
-  @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
+  @BooleanQuery({ nullable: true, description: 'An order whose flags were never written matches false.' })
   invoice_created?: boolean;
 
   @ValueFilter('The order with this invoice.', LONGEST_INVOICE_ID)
@@ -74,10 +74,10 @@ export class OrderExportRequest implements ExportFilter {
   @ValueFilter("The delivery method's name.")
   delivery_method?: string;
 
-  @InstantQuery({ description: 'To be dispatched at this instant or later.' })
+  @InstantQuery({ nullable: true, description: 'To be dispatched at this instant or later.' })
   dispatch_from?: Date;
 
-  @InstantQuery({ description: 'To be dispatched at this instant or earlier.' })
+  @InstantQuery({ nullable: true, description: 'To be dispatched at this instant or earlier.' })
   dispatch_to?: Date;
 }
 

@@ -16,13 +16,20 @@ function ReadAs(read: (text: string) => unknown): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (read(value) ?? value) : value));
 }
 
-/** An optional boolean of a query: `true|false|True|False|1|0`. */
-export function BooleanQuery(options: { readonly fallback?: boolean; readonly description?: string } = {}): PropertyDecorator {
+/** Reads the text of a query only: a body has booleans of its own. */
+function ReadQueryAs(read: (text: string) => unknown): PropertyDecorator {
+  return Transform(({ value, options }: { value: unknown; options: { readonly groups?: readonly string[] } }) =>
+    typeof value === 'string' && options.groups?.includes('query') === true ? (read(value) ?? value) : value,
+  );
+}
+
+/** An optional boolean: in a query `true|false|True|False|1|0`, in a body JSON's own. */
+export function BooleanQuery(options: { readonly fallback?: boolean; readonly nullable?: boolean; readonly description?: string } = {}): PropertyDecorator {
   const { fallback, ...described } = options;
   return applyDecorators(
     ApiPropertyOptional({ type: Boolean, ...described, ...(fallback === undefined ? {} : { default: fallback }) }),
     IsOptional(),
-    ReadAs(parseBoolean),
+    ReadQueryAs(parseBoolean),
     IsBoolean({ message: '$property must be true or false' }),
   );
 }

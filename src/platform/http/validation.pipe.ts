@@ -37,7 +37,7 @@ export class ValidationPipe implements PipeTransform {
     const { metatype, type } = metadata;
     if (!['body', 'query'].includes(type) || !isDto(metatype)) return value;
     if (typeof (value ?? {}) !== 'object' || Array.isArray(value)) throw validationFailed([{ field: 'body', message: 'must be a JSON object' }]);
-    const dto = plainToInstance(metatype, value ?? {}, { enableImplicitConversion: false, exposeUnsetFields: false });
+    const dto = plainToInstance(metatype, value ?? {}, { enableImplicitConversion: false, exposeUnsetFields: false, groups: [type] });
     const errors = await validate(dto, {
       whitelist: true,
       forbidNonWhitelisted: type === 'body',

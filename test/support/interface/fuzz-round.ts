@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bearer, tokenOf } from '../access-tokens.js';
-import { DocumentCheck } from './document-check.js';
+import { type Answer, DocumentCheck } from './document-check.js';
 import { type GeneratedRequest, GeneratedRequests } from './generated-request.js';
 import { documentOf, type Operation, operationsOf } from './operations.js';
 import { InterfaceStage, type Subjects, unusedPair } from './stage.js';
@@ -61,11 +61,11 @@ class Round {
     const { statusCode: status } = answer;
     this.statuses[String(status)] = (this.statuses[String(status)] ?? 0) + 1;
     const type = answer.headers['content-type'] ?? '';
-    const fault = this.faultOf(request, { status, type, body: answer.body });
+    const fault = this.faultOf(request, { status, type, disposition: answer.headers['content-disposition']?.toString() ?? '', body: answer.body });
     if (fault !== null) this.faults.push(`${operation.name} ${url} ${JSON.stringify(body) ?? ''}: ${String(status)} ${answer.body.slice(0, 200)}: ${fault}`);
   }
 
-  private faultOf({ operation, body }: GeneratedRequest, answer: { status: number; type: string; body: string }): string | null {
+  private faultOf({ operation, body }: GeneratedRequest, answer: Answer): string | null {
     // Allegro's refusals are documented failures; the sandbox behind this stage fails for one order only.
     if (answer.status >= 500 && !answer.body.includes('ALLEGRO_')) return 'a failure of the service';
     if (answer.status < 300 && !this.check.allows(operation, body)) return 'a body was accepted that the document calls wrong';
