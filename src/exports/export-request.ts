@@ -10,10 +10,16 @@ export interface Asked {
 }
 
 /** What a request asks for, with its defaults. @throws Problem VALIDATION_FAILED (422) where a span of time ends before it begins */
-export function askedOf({ token_id: _, format = 'csv', delimiter = ',', bom = false, ...filters }: OrderExportRequest): Asked {
+export function askedOf(request: OrderExportRequest): Asked {
+  const { token_id: _, format = 'csv', delimiter = ',', bom = false, ...filters } = withoutNulls(request);
   refuseReversed(filters, 'from_date', 'to_date');
   refuseReversed(filters, 'dispatch_from', 'dispatch_to');
   return { format, options: { delimiter, bom }, filters };
+}
+
+/** A body may say null for what it does not ask for. */
+function withoutNulls(request: OrderExportRequest): OrderExportRequest {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null)) as unknown as OrderExportRequest;
 }
 
 function refuseReversed(filters: ExportFilter, from: 'from_date' | 'dispatch_from', to: 'to_date' | 'dispatch_to'): void {

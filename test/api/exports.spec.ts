@@ -213,6 +213,13 @@ describe('an export into a file', () => {
     expect([file.statusCode, file.body]).toEqual([200, (await stream(`&format=${format}&marketplace=nowhere`)).body]);
   });
 
+  it('takes null in a body for what is not asked for', async () => {
+    const nulls = { format: null, delimiter: null, bom: null, order_status: null, from_date: null, stock_updated: null, sort: null };
+    const { id } = await orderFile({ ...nulls, status: 'CANCELLED' });
+    await write(id);
+    expect((await fileOf(id)).body).toBe((await stream('&status=CANCELLED')).body);
+  });
+
   it('is stored sealed', async () => {
     const { id } = await orderFile({ format: 'ndjson' });
     await write(id);
