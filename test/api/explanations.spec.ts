@@ -57,6 +57,13 @@ async function get(orderId: string, query = '', tenant = 'staff', role = 'suppor
   return { status: answer.statusCode, body: answer.json<Json>(), text: answer.body };
 }
 
+async function operatorPosts(path: string, body: Json): Promise<Json> {
+  const headers = { ...bearer(tokenOf(TENANT, { roles: ['operator'], sub: 'olga' })), 'content-type': 'application/json' };
+  const answer = await service.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload: JSON.stringify(body) });
+  if (answer.statusCode >= 300) throw new Error(`${path} was refused: ${answer.body}`);
+  return answer.json<Json>();
+}
+
 async function explained(orderId: string, query = ''): Promise<Explained> {
   const { status, body, text } = await get(orderId, query);
   expect({ status, text }).toMatchObject({ status: 200 });
@@ -123,9 +130,7 @@ describe('the past of an order', () => {
   it('says that the buyer was erased', async () => {
     await record([inventedForm('erased-1')], '2026-03-01T10:01:00.000Z');
     const body = { token_id: account.tokenId, order_id: 'erased-1', reason: 'ticket 4711' };
-    const headers = { ...bearer(tokenOf(TENANT, { roles: ['operator'] })), 'content-type': 'application/json' };
-    const answer = await service.app.inject({ method: 'POST', url: '/api/v1/erasures', headers, payload: JSON.stringify(body) });
-    expect(answer.statusCode).toBeLessThan(300);
+    await operatorPosts('/erasures', body);
     const worker = await Service.start(world, { role: 'all' });
     const past = await eventually('the buyer is erased', async () => {
       const told = await explained('erased-1');
@@ -133,6 +138,29 @@ describe('the past of an order', () => {
     });
     await worker.stop();
     expect(codes(past)).toEqual(['form_by_unkept_run', 'became_known', 'buyer_erased']);
+  });
+
+  it('says which order replaced it, what that one took over, and that a past was put back by whom', async () => {
+    const [first = '', second = ''] = world.sandbox.createOrders({ count: 2, seller, kind: 'cod' });
+    await sync();
+    const successor = world.sandbox.change(first, { kind: 'merge', with: second });
+    await sync();
+    const parent = await explained(first);
+    expect(one(parent.past, 'replaced_by').parameters).toEqual({ order_id: successor });
+    expect(one(parent.now, 'now_replaced').parameters).toEqual({ order_id: successor });
+    const taken = (await explained(successor)).past.filter(({ code }) => code === 'took_over').map(({ parameters }) => parameters['order_id']);
+    expect(new Set(taken)).toEqual(new Set([first, second]));
+
+    await record([inventedForm('back-1', { status: 'BOUGHT' })], '2026-03-01T10:01:00.000Z');
+    await world.owner.query('select pg_sleep(0.003)');
+    const [clock] = (await world.owner.query<{ at: Date }>('select clock_timestamp() as at')).rows;
+    await world.owner.query('select pg_sleep(0.003)');
+    await record([inventedForm('back-1', { updatedAt: '2026-03-01T11:00:00.000Z' })], '2026-03-01T11:01:00.000Z');
+    const plan = await operatorPosts('/restore-plans', { token_id: account.tokenId, as_of: clock?.at.toISOString() ?? '', order_ids: ['back-1'] });
+    await operatorPosts(`/restore-plans/${String(plan['id'])}/apply?token_id=${account.tokenId}`, {});
+    const { past, now } = await explained('back-1');
+    expect(one(past, 'restored')).toMatchObject({ version: 3, parameters: { actor: 'olga', version: 1, plan_id: plan['id'], as_of: expect.any(String) } });
+    expect(one(now, 'now_known').parameters['status']).toBe('BOUGHT');
   });
 
   it('leaves out the oldest events of a long stream and says how many', async () => {
@@ -159,9 +187,10 @@ describe('what was held and what comes next', () => {
     expect(traceId).toEqual(expect.any(String));
     expect(one(held.past, 'held_line_items_lost').parameters['detail']).toEqual(expect.any(String));
     expect(one(held.next, 'waits_for_decision').parameters).toEqual({ count: 1 });
-    await world.owner.query(`update quarantine_items set status = 'rejected', decided_at = now(), decided_by = 'olga' where id = $1`, [itemId]);
+    await operatorPosts(`/quarantine/${String(itemId)}/release?token_id=${account.tokenId}`, {});
     const decided = await explained(orderId);
-    expect(one(decided.past, 'held_item_rejected').parameters).toEqual({ item_id: itemId, actor: 'olga' });
+    expect(one(decided.past, 'held_item_released').parameters).toEqual({ item_id: itemId, actor: 'olga' });
+    expect(one(decided.past, 'form_released').parameters).toEqual({ actor: 'olga', trace_id: traceId });
     expect(codes(decided.next)).not.toContain('waits_for_decision');
   });
 
