@@ -112,7 +112,10 @@ describe('the past of an order', () => {
   it('says what an older form did not replace, what was kept, and by whom flags were set', async () => {
     const first = { updatedAt: '2026-03-01T10:00:00.000Z' };
     await record([inventedForm('kept-1', first)], '2026-03-01T10:01:00.000Z', [inventedEvent('e-1', 'kept-1')]);
-    await record([inventedForm('kept-1', { ...first, updatedAt: '2026-03-01T11:00:00.000Z', delivery: null })], '2026-03-01T11:01:00.000Z');
+    await record(
+      [inventedForm('kept-1', { ...first, updatedAt: '2026-03-01T11:00:00.000Z', delivery: null, messageToSeller: 'for Halina' })],
+      '2026-03-01T11:01:00.000Z',
+    );
     await record([inventedForm('kept-1', { ...first, status: 'BOUGHT', updatedAt: '2026-03-01T09:00:00.000Z' })], '2026-03-01T11:02:00.000Z');
     await service.call('PATCH', `/orders/kept-1/stock-status?token_id=${account.tokenId}`, { is_stock_updated: true }, TENANT);
     const { past, now } = await explained('KEPT-1');
