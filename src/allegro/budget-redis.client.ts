@@ -10,7 +10,7 @@ import { WindowLimiter } from './window-limiter.js';
 /** A stop lasts an hour at most; twice that, and Redis forgets a stop that nobody probes. */
 const FORGET_STOP_MS = 2 * 3_600_000;
 /** Redis answers in under a millisecond; a request must not hang on one that does not. */
-const COMMAND_TIMEOUT_MS = 1_000;
+const COMMAND_TIMEOUT_MS = 3_000;
 const NO_VERSION = '';
 
 const COMPARE_AND_SET = `local current = redis.call('get', KEYS[1]) or ''

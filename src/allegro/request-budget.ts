@@ -14,8 +14,8 @@ export interface Permit {
   readonly probe: boolean;
 }
 
-/** Longer than a healthy store ever takes; a read of a person waits no longer than this for it. */
-const STORE_TIMEOUT_MS = 1_000;
+/** Longer than a healthy store takes on a machine with five times more work than cores, where 1 s was exceeded; a read of a person waits no longer for it. */
+const STORE_TIMEOUT_MS = 3_000;
 /** After a failure the store is left alone this long, so that not every request pays the time-out. */
 const STORE_PAUSE_MS = 2_000;
 /** When history asks again after the store was out of reach. */

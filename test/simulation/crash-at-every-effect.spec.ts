@@ -75,7 +75,7 @@ async function crash(request: SyncRequest, n: CrashPlace, point: CrashPoint): Pr
 }
 
 async function expectWhole(request: SyncRequest, n: CrashPlace | string): Promise<void> {
-  expect(await run(request)).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED' } });
+  expect(await run(request)).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
   const { orders, doubled } = await state(request.accountId);
   expect({ n, doubled, orders: [...orders.keys()].sort() }).toEqual({ n, doubled: 0, orders: world.sandbox.orderIds().sort() });
   expect(await service.app.get(ChainVerifier).verify({ accountId: request.accountId })).toMatchObject({ verified: true });
