@@ -62,8 +62,8 @@ export const STATE_TEMPLATES = {
     pl: 'Zawodziło raz za razem, choć inne dało się odczytać, więc od {parked_at} jest odłożone i próbowane rzadziej.',
   },
   account_paused: {
-    en: 'Next: nothing of the account is read until somebody resumes it; it is paused since {paused_at} ({causes}).',
-    pl: 'Dalej: nic z konta nie jest odczytywane, dopóki ktoś go nie wznowi; wstrzymane od {paused_at} ({causes}).',
+    en: 'Next: no order of the account is read until somebody resumes it (its journal still is); paused since {paused_at} ({causes}).',
+    pl: 'Dalej: żadne zamówienie z konta nie jest odczytywane, dopóki ktoś go nie wznowi (dziennik nadal jest); wstrzymane od {paused_at} ({causes}).',
   },
   account_needs_linking: {
     en: 'Next: the seller has to link the account again; no token of it works.',
