@@ -19,8 +19,6 @@ export interface OrderView {
   readonly mergedFrom: readonly string[];
   /** Their flags disagreed: a person has to look. */
   readonly attention: boolean;
-  /** How well it matches what was searched, 0 to 1; only answers of a search have it. */
-  readonly relevanceScore?: number;
 }
 
 /** Our members of the answer; they come last, so that they win over members of the same name in Allegro's document. */
@@ -37,7 +35,6 @@ function ownMembers(view: OrderView, tokenId: string | null) {
     merged_into: view.mergedInto,
     merged_from: view.mergedFrom,
     attention: view.attention,
-    relevance_score: view.relevanceScore, // left out where undefined
   };
 }
 
@@ -46,6 +43,11 @@ export function orderJson(view: OrderView, tokenId: string | null): string {
   const members = view.document.slice(0, view.document.lastIndexOf('}')).trimEnd();
   const separator = members.endsWith('{') ? '' : ',';
   return `${members}${separator}${JSON.stringify(ownMembers(view, tokenId)).slice(1)}`;
+}
+
+/** The JSON of an order with how well it matches what was searched, 0 to 1. */
+export function withRelevance(json: Buffer, score: number): Buffer {
+  return Buffer.concat([json.subarray(0, -1), Buffer.from(`,"relevance_score":${JSON.stringify(score)}}`)]);
 }
 
 /** One order, also in the shape of a list for readers that know only lists. */

@@ -3,9 +3,10 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
-import { orderJson, orderListJson } from './order-json.js';
+import { orderListJson, withRelevance } from './order-json.js';
 import { OrderSearchQuery, OrderSearchView } from './order-search.dto.js';
 import { OrderSearch } from './order-search.read-model.js';
+import { RenderedOrders } from './rendered-orders.service.js';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -13,6 +14,7 @@ export class OrderSearchController {
   constructor(
     private readonly accounts: AccountDirectory,
     private readonly search: OrderSearch,
+    private readonly rendered: RenderedOrders,
   ) {}
 
   /**
@@ -26,8 +28,10 @@ export class OrderSearchController {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
     const filter = { stockUpdated: query.stock_updated ?? null, invoiceCreated: query.invoice_created ?? null, invoiceId: query.invoice_id ?? null };
     const page = { limit: query.limit, offset: query.offset };
-    const { views, total, type } = await this.search.find({ accountId, query: query.query, ...filter }, page);
-    const orders = views.map((view) => Buffer.from(orderJson(view, query.token_id)));
+    const { hits, total, type } = await this.search.find({ accountId, query: query.query, ...filter }, page);
+    const scores = new Map(hits.map(({ streamId, score }) => [streamId, score]));
+    const rendered = await this.rendered.ofStreams([...scores.keys()], query.token_id);
+    const orders = rendered.map(({ streamId, json }) => withRelevance(json, scores.get(streamId) ?? 0));
     return orderListJson(
       { orders, total, ...page },
       {

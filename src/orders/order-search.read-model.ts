@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../core/problem.js';
 import { Database } from '../platform/database/database.js';
 import { query, type Transaction } from '../platform/database/transaction.js';
-import type { OrderView } from './order-json.js';
 import type { BoundSql } from './order-list-query.js';
 import { containedQuery, type SearchRequest, searchTerms, SIMILAR_SETTINGS, similarQuery } from './order-search-query.js';
-import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
 
 /** Longer than any search of a million orders measured took; a caller waits 10 s at most, and other requests need the connection. */
 const SEARCH_TIMEOUT_MS = 1_500;
@@ -16,13 +14,15 @@ type SearchType = 'contains' | 'similar';
 
 /** `total` counts the matches, of more than 1,000 the newest 1,000. */
 interface FoundOrders {
-  readonly views: readonly OrderView[];
+  /** Those of the page, best first. */
+  readonly hits: readonly Hit[];
   readonly total: number;
   readonly type: SearchType;
 }
 
 interface Hit {
   readonly streamId: string;
+  /** 0 to 1. */
   readonly score: number;
 }
 
@@ -51,8 +51,8 @@ export class OrderSearch {
     const terms = searchTerms(request.query);
     const contained = await this.hits(tx, containedQuery(request, terms));
     const hits = contained.length > 0 ? contained : await this.similar(tx, similarQuery(request, terms));
-    const views = await this.views(tx, hits.slice(page.offset, page.offset + page.limit));
-    return { views, total: hits.length, type: contained.length > 0 || hits.length === 0 ? 'contains' : 'similar' };
+    const shown = hits.slice(page.offset, page.offset + page.limit).map(({ streamId, score }) => ({ streamId, score: rounded(score) }));
+    return { hits: shown, total: hits.length, type: contained.length > 0 || hits.length === 0 ? 'contains' : 'similar' };
   }
 
   private async similar(tx: Transaction, sql: BoundSql): Promise<Hit[]> {
@@ -62,17 +62,6 @@ export class OrderSearch {
 
   private hits(tx: Transaction, { sql, params }: BoundSql): Promise<Hit[]> {
     return query<Hit>(tx, sql, params);
-  }
-
-  private async views(tx: Transaction, hits: readonly Hit[]): Promise<OrderView[]> {
-    const rows = await query<OrderViewRow>(tx, `select ${ORDER_VIEW} from unnest($1::bigint[]) as hit (stream_id) join ${ORDER_VIEW_TABLES}`, [
-      hits.map(({ streamId }) => streamId),
-    ]);
-    const views = new Map(rows.map((row) => [row.streamId, orderViewOf(row)]));
-    return hits.flatMap(({ streamId, score }) => {
-      const view = views.get(streamId);
-      return view ? [{ ...view, relevanceScore: rounded(score) }] : [];
-    });
   }
 }
 

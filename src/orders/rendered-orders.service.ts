@@ -53,6 +53,16 @@ export class RenderedOrders {
     return states.flatMap(({ streamId }) => found.get(streamId) ?? []);
   }
 
+  /** The orders of the streams named, in their order. */
+  async ofStreams(streamIds: readonly string[], tokenId: string): Promise<RenderedOrder[]> {
+    const states = await this.database.query<OrderState>(
+      `select stream_id as "streamId", ${ORDER_STAMP} as stamp from unnest($1::bigint[]) with ordinality as asked (stream_id, place) join ${ORDER_VIEW_TABLES}
+       order by place`,
+      [streamIds],
+    );
+    return this.of(states, tokenId);
+  }
+
   private async render(streamIds: readonly string[], tokenId: string): Promise<RenderedOrder[]> {
     if (streamIds.length === 0) return [];
     const rows = await this.database.query<StateRow>(
