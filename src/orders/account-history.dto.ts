@@ -6,7 +6,7 @@ import { EmptyIsAbsent, TokenQuery } from './orders.dto.js';
 
 /** Four times what a cursor has. */
 const LONGEST_CURSOR = 400;
-/** Each order is rebuilt from its events, which takes half a millisecond: a page without a wish is answered as fast as any list. */
+/** Each order is rebuilt from its events, which costs several times what a list reads of it: a page nobody chose the size of stays small. */
 const MOST_ORDERS = { min: 1, max: 100, fallback: 20 };
 
 export class OrderDiffQuery extends TokenQuery {
