@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Secret } from '../core/secret.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -15,8 +15,12 @@ export class AuthController {
     private readonly statuses: LinkStatuses,
   ) {}
 
-  /** Begins linking an Allegro account; a name whose token needs a new consent reconnects that account. */
   @Post('initialize')
+  @ApiOperation({
+    operationId: 'startLinking',
+    summary: 'Begins linking an Allegro account',
+    description: 'Begins linking an Allegro account; a name whose token needs a new consent reconnects that account.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: InitializeView })
   async initialize(@CurrentScope() scope: TenantScope, @Body() body: InitializeBody): Promise<InitializeView> {
@@ -32,8 +36,12 @@ export class AuthController {
     };
   }
 
-  /** From what is stored; only the background poller asks Allegro. */
   @Post('status')
+  @ApiOperation({
+    operationId: 'getLinkingStatus',
+    summary: 'Reads how far a linking is, by its device code',
+    description: 'From what is stored; only the background poller asks Allegro.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: AuthStatusView })
   async status(@CurrentScope() scope: TenantScope, @Body() body: AuthStatusBody): Promise<AuthStatusView> {
@@ -41,6 +49,7 @@ export class AuthController {
   }
 
   @Get('task/:task_id')
+  @ApiOperation({ operationId: 'getLinkingTask', summary: 'Reads how far a linking is, by its task' })
   @ApiOkResponse({ type: AuthTaskView })
   async task(@CurrentScope() scope: TenantScope, @Param('task_id') taskId: string): Promise<AuthTaskView> {
     return this.statuses.ofTask(scope, taskId);

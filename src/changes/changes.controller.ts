@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { FeedPosition } from '../platform/event-log/feed.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
@@ -25,8 +25,12 @@ export class ChangesController {
     private readonly drain: Drain,
   ) {}
 
-  /** What changed behind a cursor, each change once and in one order for everybody; waits for the first one when asked to. */
   @Get()
+  @ApiOperation({
+    operationId: 'listChanges',
+    summary: 'Reads the changes behind a cursor',
+    description: 'What changed behind a cursor, each change once and in one order for everybody; waits for the first one when asked to.',
+  })
   @ApiOkResponse({ type: ChangesView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: ChangesQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<ChangesView> {
     const subject = { scope, tokenId: query.token_id ?? null };
@@ -37,8 +41,12 @@ export class ChangesController {
     return { changes: found.map((change) => this.view(subject, change)), next, has_more: found.length === query.limit };
   }
 
-  /** The same changes as server-sent events; after a break the client goes on by itself with `Last-Event-ID`. */
   @Get('stream')
+  @ApiOperation({
+    operationId: 'streamChanges',
+    summary: 'Streams the changes as server-sent events',
+    description: 'The same changes as server-sent events; after a break the client goes on by itself with `Last-Event-ID`.',
+  })
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event received; stronger than `after`.' })
   @ApiOkResponse({ description: 'Events named `change`, each with its cursor as id and an AnnouncedChangeView as data; a comment every 15 s of silence.' })

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChainVerifier } from '../platform/event-log/chain-verifier.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -20,8 +20,12 @@ export class IntegrityController {
     private readonly seals: SealsReadModel,
   ) {}
 
-  /** Recomputes the hash chain of an order or of a whole account from the stored bytes; changes nothing. */
   @Post('verify')
+  @ApiOperation({
+    operationId: 'verifyChain',
+    summary: 'Verifies the hash chain of an order or account',
+    description: 'Recomputes the hash chain of an order or of a whole account from the stored bytes; changes nothing.',
+  })
   @Roles('seller', 'operator', 'support')
   @HttpCode(200)
   @ApiOkResponse({ type: VerificationView })
@@ -39,8 +43,12 @@ export class IntegrityController {
     };
   }
 
-  /** Verifies the whole log of an account with its seals, as a task: `GET /sync/tasks/{task_id}` tells its progress and result. */
   @Post('verifications')
+  @ApiOperation({
+    operationId: 'startVerification',
+    summary: "Starts a verification of an account's whole log",
+    description: 'Verifies the whole log of an account with its seals, as a task: `GET /sync/tasks/{task_id}` tells its progress and result.',
+  })
   @Roles('seller', 'operator', 'support')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: VerificationStartedView })
@@ -49,8 +57,12 @@ export class IntegrityController {
     return { task_id: task.id, token_id: query.token_id, status: task.status };
   }
 
-  /** The last seal over the log of all accounts, to compare with what was published, and what waits for the next one. */
   @Get('head')
+  @ApiOperation({
+    operationId: 'getLogHead',
+    summary: 'Reads the last seal over the log',
+    description: 'The last seal over the log of all accounts, to compare with what was published, and what waits for the next one.',
+  })
   @Roles('operator', 'support')
   @ApiOkResponse({ type: HeadView })
   async head(): Promise<HeadView> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -24,8 +24,12 @@ export class ErasuresController {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Erases a buyer of a seller. With the answer nothing personal can be read from the log any more; the receipt says when all copies are clean. */
   @Post()
+  @ApiOperation({
+    operationId: 'eraseBuyer',
+    summary: 'Erases a buyer',
+    description: 'Erases a buyer of a seller. With the answer nothing personal can be read from the log any more; the receipt says when all copies are clean.',
+  })
   @Roles('operator')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: ErasureView })
@@ -39,8 +43,8 @@ export class ErasuresController {
     return this.view(account.accountId, id, body.token_id);
   }
 
-  /** Newest first. */
   @Get()
+  @ApiOperation({ operationId: 'listErasures', summary: 'Lists the erasures of the tenant', description: 'Newest first.' })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: ErasureListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: ErasuresQuery): Promise<ErasureListView> {
@@ -49,8 +53,12 @@ export class ErasuresController {
     return { erasures: erasures.map((erasure) => erasureView(erasure, query.token_id)), total };
   }
 
-  /** The receipt: what was erased where, when and by whom; nothing about the buyer. */
   @Get(':erasure_id')
+  @ApiOperation({
+    operationId: 'getErasure',
+    summary: 'Reads the receipt of an erasure',
+    description: 'The receipt: what was erased where, when and by whom; nothing about the buyer.',
+  })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: ErasureView })
   async receipt(@CurrentScope() scope: TenantScope, @Param('erasure_id') id: string, @Query() query: ErasureQuery): Promise<ErasureView> {

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -15,8 +15,12 @@ export class ExplanationsController {
     private readonly explanations: Explanations,
   ) {}
 
-  /** What arrived when and from where, what was held or ignored and why, how the order stands and what happens next: sentences and their facts. */
   @Get(':order_id/explanation')
+  @ApiOperation({
+    operationId: 'explainOrder',
+    summary: 'Explains an order',
+    description: 'What arrived when and from where, what was held or ignored and why, how the order stands and what happens next: sentences and their facts.',
+  })
   @Roles('operator', 'support')
   @ApiOkResponse({ type: ExplanationView })
   async explain(@CurrentScope() scope: TenantScope, @Param('order_id') id: string, @Query() query: ExplanationQuery): Promise<ExplanationView> {

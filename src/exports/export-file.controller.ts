@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -19,8 +19,12 @@ export class ExportFileController {
     private readonly vault: ExportVault,
   ) {}
 
-  /** The file; after a break the rest of it by `Range` and `If-Range`. */
   @Get(':export_id/file')
+  @ApiOperation({
+    operationId: 'downloadExport',
+    summary: 'Downloads a file',
+    description: 'The file; after a break the rest of it by `Range` and `If-Range`.',
+  })
   @Roles('seller', 'operator')
   @ApiProduces('text/csv', 'application/json', 'application/x-ndjson')
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes: `bytes=1048576-`.' })

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -23,11 +23,13 @@ export class ExportsController {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * The orders that match when the request arrives, each once, in the order of the list; each as it is when its turn comes.
-   * A connection that ends early gave a part only: large exports are better ordered as a file.
-   */
   @Get('orders')
+  @ApiOperation({
+    operationId: 'downloadOrders',
+    summary: 'Downloads the orders that match',
+    description:
+      'The orders that match when the request arrives, each once, in the order of the list; each as it is when its turn comes. A connection that ends early gave a part only: large exports are better ordered as a file.',
+  })
   @Roles('seller', 'operator')
   @ApiProduces('text/csv', 'application/json', 'application/x-ndjson')
   @ApiOkResponse({ description: 'The file, as it is read.' })
@@ -47,8 +49,12 @@ export class ExportsController {
     return void reply.send(this.direct.stream({ tenantId, accountId, tokenId: query.token_id, filter: filters, rendition }));
   }
 
-  /** Orders a file. Its orders are chosen at once when its turn comes, and the file never changes any more; it is kept for a week. */
   @Post()
+  @ApiOperation({
+    operationId: 'createExport',
+    summary: 'Orders a file of the orders that match',
+    description: 'Orders a file. Its orders are chosen at once when its turn comes, and the file never changes any more; it is kept for a week.',
+  })
   @Roles('seller', 'operator')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: ExportView })
@@ -59,16 +65,16 @@ export class ExportsController {
     return exportViewOf(await this.exports.order({ account, ...asked, actor: scope.actor }));
   }
 
-  /** How far a file is. */
   @Get(':export_id')
+  @ApiOperation({ operationId: 'getExport', summary: 'Reads how far a file is' })
   @Roles('seller', 'operator')
   @ApiOkResponse({ type: ExportView })
   async find(@CurrentScope() { tenantId }: TenantScope, @Param('export_id') id: string): Promise<ExportView> {
     return exportViewOf(await this.exports.find(tenantId, id));
   }
 
-  /** Deletes a file, or stops writing it. */
   @Delete(':export_id')
+  @ApiOperation({ operationId: 'deleteExport', summary: 'Deletes a file, or stops writing it' })
   @Roles('seller', 'operator')
   @HttpCode(204)
   @ApiNoContentResponse()

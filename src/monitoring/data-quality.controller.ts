@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -30,6 +30,7 @@ export class DataQualityController {
   ) {}
 
   @Get('data-quality')
+  @ApiOperation({ operationId: 'getDataQuality', summary: "Reports on the quality of an account's orders" })
   @ApiOkResponse({ type: DataQualityView })
   async report(@CurrentScope() scope: TenantScope, @Query() query: DataQualityQuery): Promise<DataQualityView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);

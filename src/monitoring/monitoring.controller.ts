@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -20,8 +20,12 @@ export class MonitoringController {
     private readonly around: LookingAround,
   ) {}
 
-  /** How current what we hold of the tenant's accounts is, or of one of them. */
   @Get('accounts/freshness')
+  @ApiOperation({
+    operationId: 'getFreshness',
+    summary: 'Reads how current the accounts are',
+    description: "How current what we hold of the tenant's accounts is, or of one of them.",
+  })
   @ApiOkResponse({ type: FreshnessView })
   async freshness(@CurrentScope() scope: TenantScope, @Query() query: FreshnessQuery): Promise<FreshnessView> {
     const accountId = await this.accountOf(scope, query);
@@ -29,8 +33,12 @@ export class MonitoringController {
     return { accounts: all.flatMap((health) => (health ? [freshnessView(health)] : [])), checked_at: new Date().toISOString() };
   }
 
-  /** Alerts of the tenant's accounts, newest first; staff see those of the installation too. */
   @Get('alerts')
+  @ApiOperation({
+    operationId: 'listAlerts',
+    summary: 'Lists the alerts',
+    description: "Alerts of the tenant's accounts, newest first; staff see those of the installation too.",
+  })
   @ApiOkResponse({ type: AlertListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: AlertsQuery): Promise<AlertListView> {
     const accountId = await this.accountOf(scope, query);
@@ -39,8 +47,12 @@ export class MonitoringController {
     return { alerts: (await this.alerts.list(filter, query.limit)).map(alertView) };
   }
 
-  /** All accounts of the installation at a glance: whether Allegro is down, or single accounts have trouble. */
   @Get('fleet')
+  @ApiOperation({
+    operationId: 'getFleet',
+    summary: 'Reads all accounts of the installation at a glance',
+    description: 'All accounts of the installation at a glance: whether Allegro is down, or single accounts have trouble.',
+  })
   @Roles('operator')
   @ApiOkResponse({ type: FleetView })
   async fleet(): Promise<FleetView> {

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { readCursor, writeCursor } from '../core/signed-cursor.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -29,8 +29,12 @@ export class AccountHistoryController {
     private readonly keys: OrderKeys,
   ) {}
 
-  /** All orders of the account as we knew them at an instant, page by page. */
   @Get('as-of')
+  @ApiOperation({
+    operationId: 'listOrdersAsOf',
+    summary: 'Lists the orders of an account as of an instant',
+    description: 'All orders of the account as we knew them at an instant, page by page.',
+  })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOkResponse({ type: AccountAsOfView })
   async asOf(@CurrentScope() scope: TenantScope, @Query() query: AccountAsOfQuery): Promise<string> {
@@ -42,8 +46,12 @@ export class AccountHistoryController {
     return `{"success":true,"as_of":${JSON.stringify(query.as_of)},"orders":[${orders}],"next_cursor":${cursor}}`;
   }
 
-  /** What differs between two instants, of all orders of the account, page by page; orders that do not differ are left out. */
   @Get('diff')
+  @ApiOperation({
+    operationId: 'compareAccount',
+    summary: "Compares an account's orders at two instants",
+    description: 'What differs between two instants, of all orders of the account, page by page; orders that do not differ are left out.',
+  })
   @ApiOkResponse({ type: AccountDiffView })
   async differences(@CurrentScope() scope: TenantScope, @Query() query: AccountDiffQuery): Promise<AccountDiffView> {
     const span = spanOf(query);
@@ -53,8 +61,8 @@ export class AccountHistoryController {
     return { ...spanView(span), orders: orders.map(differenceView), next_cursor: this.cursorOf(accountId, next) };
   }
 
-  /** What differs of one order between two instants. */
   @Get(':order_id/diff')
+  @ApiOperation({ operationId: 'compareOrder', summary: 'Compares an order at two instants' })
   @ApiOkResponse({ type: OrderDiffView })
   async difference(@CurrentScope() scope: TenantScope, @Query() query: OrderDiffQuery, @Param('order_id') orderId: string): Promise<OrderDiffView> {
     const span = spanOf(query);

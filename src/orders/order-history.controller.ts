@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -19,8 +19,12 @@ export class OrderHistoryController {
     private readonly replay: OrderReplay,
   ) {}
 
-  /** Every event of the order: where it is from, its three times, and what it changed. */
   @Get(':order_id/timeline')
+  @ApiOperation({
+    operationId: 'getOrderTimeline',
+    summary: 'Lists every event of an order',
+    description: 'Every event of the order: where it is from, its three times, and what it changed.',
+  })
   @ApiOkResponse({ type: TimelineView })
   async timeline(@CurrentScope() scope: TenantScope, @Query() { token_id: tokenId }: TokenQuery, @Param('order_id') orderId: string): Promise<TimelineView> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);
@@ -29,8 +33,12 @@ export class OrderHistoryController {
     return { order_id: orderId.toLowerCase(), token_id: tokenId, events: entries.map(timelineEventView), total: entries.length };
   }
 
-  /** Rebuilds what lists and reads show of the order from its log, repairs it and reports what differed. */
   @Post(':order_id/replay')
+  @ApiOperation({
+    operationId: 'replayOrder',
+    summary: 'Rebuilds an order from its log',
+    description: 'Rebuilds what lists and reads show of the order from its log, repairs it and reports what differed.',
+  })
   @Roles('seller', 'operator', 'support')
   @HttpCode(200)
   @ApiOkResponse({ type: ReplayView })

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -24,11 +24,13 @@ export class OrderListController {
     private readonly keys: OrderKeys,
   ) {}
 
-  /**
-   * Newest first by the order date: when its latest line item was bought, else when the order was first seen.
-   * Pages by `cursor` (`Link: rel="next"`) or by `offset`; `If-None-Match` answers 304 where nothing changed.
-   */
   @Get()
+  @ApiOperation({
+    operationId: 'listOrders',
+    summary: 'Lists the orders of an account',
+    description:
+      'Newest first by the order date: when its latest line item was bought, else when the order was first seen. Pages by `cursor` (`Link: rel="next"`) or by `offset`; `If-None-Match` answers 304 where nothing changed.',
+  })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOkResponse({ type: OrderListView })
   async list(

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -17,11 +17,13 @@ export class OrderSearchController {
     private readonly rendered: RenderedOrders,
   ) {}
 
-  /**
-   * Orders by id, buyer, company, phone, tax id, offer, external id: whatever the letters' case and marks, best match first.
-   * Where nothing holds the words as they stand, orders with something alike are answered.
-   */
   @Get('search')
+  @ApiOperation({
+    operationId: 'searchOrders',
+    summary: 'Searches the orders of an account',
+    description:
+      "Orders by id, buyer, company, phone, tax id, offer, external id: whatever the letters' case and marks, best match first. Where nothing holds the words as they stand, orders with something alike are answered.",
+  })
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOkResponse({ type: OrderSearchView })
   async find(@CurrentScope() scope: TenantScope, @Query() query: OrderSearchQuery): Promise<Buffer> {

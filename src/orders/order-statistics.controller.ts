@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -18,8 +18,12 @@ export class OrderStatisticsController {
     private readonly statistics: OrderStatisticsReadModel,
   ) {}
 
-  /** Counts, revenue by currency and top buyers of the last days. An order that replaced others counts once, a cancelled one brings in nothing. */
   @Get('statistics')
+  @ApiOperation({
+    operationId: 'getOrderStatistics',
+    summary: "Reads statistics of an account's orders",
+    description: 'Counts, revenue by currency and top buyers of the last days. An order that replaced others counts once, a cancelled one brings in nothing.',
+  })
   @ApiOkResponse({ type: OrderStatisticsView })
   async read(@CurrentScope() scope: TenantScope, @Query() query: OrderStatisticsQuery): Promise<OrderStatisticsView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -21,8 +21,12 @@ export class OrdersController {
     private readonly journal: JournalEventsReadModel,
   ) {}
 
-  /** Allegro's journal events as stored, oldest first. */
   @Get('events')
+  @ApiOperation({
+    operationId: 'listJournalEvents',
+    summary: "Lists Allegro's journal events of an account",
+    description: "Allegro's journal events as stored, oldest first.",
+  })
   @ApiOkResponse({ type: JournalEventsView })
   async events(@CurrentScope() scope: TenantScope, @Query() query: JournalEventsQuery): Promise<JournalEventsView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
@@ -32,6 +36,7 @@ export class OrdersController {
   }
 
   @Get(':order_id')
+  @ApiOperation({ operationId: 'getOrder', summary: 'Reads an order, now or as of an instant' })
   @Header('Content-Type', 'application/json; charset=utf-8') // put together from stored text
   @ApiOkResponse({ type: OneOrderView })
   async find(@CurrentScope() scope: TenantScope, @Query() query: OneOrderQuery, @Param('order_id') orderId: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
@@ -25,8 +25,12 @@ export class RestoreController {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Plans what would change, order by order, and changes nothing. */
   @Post()
+  @ApiOperation({
+    operationId: 'planRestore',
+    summary: 'Plans to put orders back as they were',
+    description: 'Plans what would change, order by order, and changes nothing.',
+  })
   @Roles('operator', 'support')
   @ApiCreatedResponse({ type: RestorePlanView })
   async plan(@CurrentScope() scope: TenantScope, @Body() body: RestorePlanBody): Promise<RestorePlanView> {
@@ -38,8 +42,8 @@ export class RestoreController {
     return this.views.page(accountId, id, FIRST_PAGE);
   }
 
-  /** The plans of an account, newest first. */
   @Get()
+  @ApiOperation({ operationId: 'listRestorePlans', summary: 'Lists the restore plans of an account' })
   @Roles('operator', 'support')
   @ApiOkResponse({ type: RestorePlanListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: RestorePlansQuery): Promise<RestorePlanListView> {
@@ -47,8 +51,8 @@ export class RestoreController {
     return { plans: await this.views.list(accountId, query.limit) };
   }
 
-  /** A plan and a page of what it would change, or has changed. */
   @Get(':plan_id')
+  @ApiOperation({ operationId: 'getRestorePlan', summary: 'Reads a restore plan', description: 'A plan and a page of what it would change, or has changed.' })
   @Roles('operator', 'support')
   @ApiOkResponse({ type: RestorePlanView })
   async find(@CurrentScope() scope: TenantScope, @Param('plan_id') id: string, @Query() query: RestorePlanQuery): Promise<RestorePlanView> {
@@ -56,8 +60,12 @@ export class RestoreController {
     return this.views.page(accountId, id, query);
   }
 
-  /** Puts all orders of the plan back by new events, or none; once. */
   @Post(':plan_id/apply')
+  @ApiOperation({
+    operationId: 'applyRestorePlan',
+    summary: 'Applies a restore plan',
+    description: 'Puts all orders of the plan back by new events, or none; once.',
+  })
   @Roles('operator')
   @HttpCode(200)
   @ApiOkResponse({ type: RestorePlanView })

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -19,6 +19,7 @@ export class AutosyncController {
   ) {}
 
   @Post('activate')
+  @ApiOperation({ operationId: 'activateAutosync', summary: 'Switches the periodic sync of an account on' })
   @HttpCode(200)
   @ApiOkResponse({ type: AutosyncActivatedView })
   async activate(@CurrentScope() scope: TenantScope, @Body() body: ActivateSyncBody): Promise<AutosyncActivatedView> {
@@ -28,6 +29,7 @@ export class AutosyncController {
   }
 
   @Post('deactivate')
+  @ApiOperation({ operationId: 'deactivateAutosync', summary: 'Switches the periodic sync of an account off' })
   @HttpCode(200)
   @ApiOkResponse({ type: AutosyncDeactivatedView })
   async deactivate(@CurrentScope() scope: TenantScope, @Body() body: TokenIdBody): Promise<AutosyncDeactivatedView> {
@@ -36,12 +38,14 @@ export class AutosyncController {
   }
 
   @Get('active')
+  @ApiOperation({ operationId: 'listActiveAutosyncs', summary: 'Lists the periodic syncs that are on' })
   @ApiOkResponse({ type: [AutosyncView] })
   async active(@CurrentScope() scope: TenantScope): Promise<AutosyncView[]> {
     return (await this.known.active(scope.tenantId)).map(autosyncView);
   }
 
   @Get('status/:token_id')
+  @ApiOperation({ operationId: 'getAutosync', summary: 'Reads the periodic sync of an account' })
   @ApiOkResponse({ type: AutosyncStatusView })
   async status(@CurrentScope() scope: TenantScope, @Param('token_id') tokenId: string): Promise<AutosyncStatusView> {
     const account = await this.accounts.resolve(scope, tokenId);

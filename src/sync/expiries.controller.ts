@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -33,8 +33,12 @@ export class ExpiriesController {
     private readonly expiries: ExpiriesReadModel,
   ) {}
 
-  /** When events (60 days), orders (12 months) and the refresh token (3 months) pass out of reach if nothing happens. */
   @Get('expiries')
+  @ApiOperation({
+    operationId: 'listExpiries',
+    summary: 'Lists what passes out of reach, and when',
+    description: 'When events (60 days), orders (12 months) and the refresh token (3 months) pass out of reach if nothing happens.',
+  })
   @ApiOkResponse({ type: ExpiriesView })
   async find(@CurrentScope() scope: TenantScope, @Query() { token_id: tokenId }: OptionalTokenIdQuery): Promise<ExpiriesView> {
     const account = tokenId === undefined ? null : await this.accounts.resolve(scope, tokenId);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Quarantine } from '../data-protection/quarantine.service.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -30,6 +30,7 @@ export class FailedOrdersController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listFailedOrders', summary: 'Lists the orders that could not be read' })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: FailedOrdersView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: FailedOrdersQuery): Promise<FailedOrdersView> {
@@ -38,8 +39,12 @@ export class FailedOrdersController {
     return { orders: orders.map(failedOrderView), total };
   }
 
-  /** One order with the whole answer and the history of tries. */
   @Get(':order_id')
+  @ApiOperation({
+    operationId: 'getFailedOrder',
+    summary: 'Reads why an order could not be read',
+    description: 'One order with the whole answer and the history of tries.',
+  })
   @Roles('seller', 'operator')
   @ApiOkResponse({ type: FailedOrderDetailView })
   async detail(@CurrentScope() scope: TenantScope, @Param('order_id') orderId: string, @Query() query: TokenIdQuery): Promise<FailedOrderDetailView> {
@@ -50,8 +55,8 @@ export class FailedOrdersController {
     return failedOrderDetailView(order, sealed ? await this.quarantine.open(accountId, order.orderId, { keyId, sealed }) : null);
   }
 
-  /** Reads all owed orders of an account, or those of one reason, again now. */
   @Post('retry')
+  @ApiOperation({ operationId: 'retryFailedOrders', summary: 'Reads all owed orders of an account, or those of one reason, again now' })
   @Roles('seller', 'operator')
   @HttpCode(200)
   @ApiOkResponse({ type: RetriedOrdersView })
@@ -61,8 +66,8 @@ export class FailedOrdersController {
     return { order_ids: [...orderIds], task_id: taskId };
   }
 
-  /** Reads one order again now. */
   @Post(':order_id/retry')
+  @ApiOperation({ operationId: 'retryFailedOrder', summary: 'Reads one failed order again now' })
   @Roles('seller', 'operator')
   @HttpCode(200)
   @ApiOkResponse({ type: RetriedOrdersView })

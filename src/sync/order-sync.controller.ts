@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -25,6 +25,7 @@ export class OrderSyncController {
   ) {}
 
   @Get('sync/history')
+  @ApiOperation({ operationId: 'listOrderSyncRuns', summary: 'Lists the sync runs of an account with their orders' })
   @ApiOkResponse({ type: OrderSyncHistoryView })
   async history(@CurrentScope() scope: TenantScope, @Query() query: OrderSyncHistoryQuery): Promise<OrderSyncHistoryView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
@@ -33,8 +34,8 @@ export class OrderSyncController {
     return { history: runs.map(orderSyncRunView), total_records: total };
   }
 
-  /** Reads one order from Allegro now. */
   @Post(':order_id/sync')
+  @ApiOperation({ operationId: 'syncOrder', summary: 'Reads one order from Allegro now' })
   @HttpCode(200)
   @ApiOkResponse({ type: OrderRefreshedView })
   async refresh(@CurrentScope() scope: TenantScope, @Param('order_id') orderId: string, @Query() query: TokenIdQuery): Promise<OrderRefreshedView> {

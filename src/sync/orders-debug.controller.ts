@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -20,6 +20,7 @@ export class OrdersDebugController {
   ) {}
 
   @Get('statuses')
+  @ApiOperation({ operationId: 'listOrderStatuses', summary: 'Lists the statuses an order can have' })
   @ApiOkResponse({ type: OrderStatusesView })
   async statuses(@CurrentScope() scope: TenantScope, @Query() query: OptionalTokenIdQuery): Promise<OrderStatusesView> {
     const { token_id: tokenId } = query;
@@ -35,8 +36,12 @@ export class OrdersDebugController {
     };
   }
 
-  /** Everything in it is measured by this call; while the database does not answer it is a 503. */
   @Get('health')
+  @ApiOperation({
+    operationId: 'getOrdersHealth',
+    summary: 'Measures the parts that serve orders',
+    description: 'Everything in it is measured by this call; while the database does not answer it is a 503.',
+  })
   @ApiOkResponse({ type: OrdersHealthView })
   async health(@CurrentScope() scope: TenantScope, @Query() query: TokenIdQuery): Promise<OrdersHealthView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JsonObject } from '../core/json.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -23,8 +23,12 @@ export class QuarantineDecisionsController {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Releases everything of an account, or of one pause, in the order it was read. */
   @Post('release')
+  @ApiOperation({
+    operationId: 'releaseQuarantine',
+    summary: 'Releases everything held of an account',
+    description: 'Releases everything of an account, or of one pause, in the order it was read.',
+  })
   @Roles('operator')
   @HttpCode(200)
   @ApiOkResponse({ type: GroupReleaseView })
@@ -35,6 +39,7 @@ export class QuarantineDecisionsController {
   }
 
   @Post(':item_id/release')
+  @ApiOperation({ operationId: 'releaseQuarantineItem', summary: 'Releases an item of the quarantine' })
   @Roles('operator')
   @HttpCode(200)
   @ApiOkResponse({ type: DecisionView })
@@ -46,6 +51,7 @@ export class QuarantineDecisionsController {
   }
 
   @Post(':item_id/reject')
+  @ApiOperation({ operationId: 'rejectQuarantineItem', summary: 'Rejects an item of the quarantine' })
   @Roles('operator')
   @HttpCode(200)
   @ApiOkResponse({ type: DecisionView })

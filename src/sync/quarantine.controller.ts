@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isJsonObject } from '../core/json.js';
 import { QuarantineReadModel } from '../data-protection/quarantine.read-model.js';
 import { Quarantine } from '../data-protection/quarantine.service.js';
@@ -24,6 +24,7 @@ export class QuarantineController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listQuarantine', summary: 'Lists what is held in quarantine' })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: QuarantineListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: QuarantineQuery): Promise<QuarantineListView> {
@@ -33,8 +34,8 @@ export class QuarantineController {
     return { items: items.map(itemView), total };
   }
 
-  /** One item whole, beside what is held now. */
   @Get(':item_id')
+  @ApiOperation({ operationId: 'getQuarantineItem', summary: 'Reads an item of the quarantine', description: 'One item whole, beside what is held now.' })
   @Roles('seller', 'operator')
   @ApiOkResponse({ type: QuarantineDetailView })
   async detail(@CurrentScope() scope: TenantScope, @Param('item_id') id: string, @Query() query: TokenIdQuery): Promise<QuarantineDetailView> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -30,8 +30,12 @@ export class SweepController {
     private readonly certificates: Certificates,
   ) {}
 
-  /** Lists again what Allegro has and records what is missing or different here; ends with a certificate. */
   @Post('sync/sweep')
+  @ApiOperation({
+    operationId: 'startSweep',
+    summary: 'Starts a comparison with everything Allegro lists',
+    description: 'Lists again what Allegro has and records what is missing or different here; ends with a certificate.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: SweepStartedView })
   async start(@CurrentScope() scope: TenantScope, @Body() body: StartSweepBody): Promise<SweepStartedView> {
@@ -41,8 +45,8 @@ export class SweepController {
     return { success: true, message: 'The sweep waits for its turn.', task_id: task.id, token_id: tokenId, status: 'PENDING' };
   }
 
-  /** Newest first. */
   @Get('certificates')
+  @ApiOperation({ operationId: 'listCertificates', summary: 'Lists the certificates of completeness', description: 'Newest first.' })
   @ApiOkResponse({ type: CertificateListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: CertificateListQuery): Promise<CertificateListView> {
     const { token_id: tokenId, page, per_page: perPage } = query;
@@ -55,6 +59,7 @@ export class SweepController {
   }
 
   @Get('certificates/:id')
+  @ApiOperation({ operationId: 'getCertificate', summary: 'Reads a certificate of completeness' })
   @ApiOkResponse({ type: CertificateDetailView })
   async find(@CurrentScope() scope: TenantScope, @Query() { token_id: tokenId }: TokenIdQuery, @Param('id') id: string): Promise<CertificateDetailView> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);

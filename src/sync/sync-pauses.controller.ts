@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
@@ -25,6 +25,7 @@ export class SyncPausesController {
   ) {}
 
   @Get('pauses')
+  @ApiOperation({ operationId: 'listSyncPauses', summary: 'Lists the pauses of syncs' })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: [SyncPauseView] })
   async list(@CurrentScope() scope: TenantScope, @Query() query: PausesQuery): Promise<SyncPauseView[]> {
@@ -32,8 +33,12 @@ export class SyncPausesController {
     return (await this.pauses.list(scope.tenantId, { accountId, open: query.open_only }, MOST_PAUSES)).map(pauseView);
   }
 
-  /** Lets the account's forms be read again, those put aside first; what waits in quarantine goes on waiting. */
   @Post('resume')
+  @ApiOperation({
+    operationId: 'resumeSync',
+    summary: "Ends the pause of an account's sync",
+    description: "Lets the account's forms be read again, those put aside first; what waits in quarantine goes on waiting.",
+  })
   @Roles('operator')
   @HttpCode(200)
   @ApiOkResponse({ type: ResumedView })

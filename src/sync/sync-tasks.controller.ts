@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { validationFailed } from '../platform/http/http.errors.js';
@@ -21,12 +21,14 @@ export class SyncTasksController {
   ) {}
 
   @Get('task/:task_id')
+  @ApiOperation({ operationId: 'getTaskState', summary: 'Reads the state of a task' })
   @ApiOkResponse({ type: TaskStateView })
   async state(@CurrentScope() scope: TenantScope, @Param('task_id') id: string): Promise<TaskStateView> {
     return taskStateView(await this.revocation.find(scope, id));
   }
 
   @Get('tasks/history')
+  @ApiOperation({ operationId: 'listTasks', summary: 'Lists the tasks of the tenant' })
   @ApiOkResponse({ type: [TaskView] })
   async history(@CurrentScope() scope: TenantScope, @Query() query: TaskHistoryQuery): Promise<TaskView[]> {
     const { page, per_page: perPage, status, task_type: taskType } = query;
@@ -40,6 +42,7 @@ export class SyncTasksController {
   }
 
   @Get('tasks/active')
+  @ApiOperation({ operationId: 'listActiveTasks', summary: 'Lists the tasks that are not finished' })
   @ApiOkResponse({ type: [TaskView] })
   async active(@CurrentScope() scope: TenantScope): Promise<TaskView[]> {
     const tasks = await this.tasks.list({ tenantId: scope.tenantId, statuses: ['PENDING', 'STARTED'] }, { limit: MOST_ACTIVE, offset: 0 });
@@ -47,19 +50,21 @@ export class SyncTasksController {
   }
 
   @Get('tasks/:task_id')
+  @ApiOperation({ operationId: 'getTask', summary: 'Reads a task' })
   @ApiOkResponse({ type: TaskView })
   async details(@CurrentScope() scope: TenantScope, @Param('task_id') id: string): Promise<TaskView> {
     return taskView(await this.revocation.find(scope, id));
   }
 
   @Get('tasks/:task_id/result')
+  @ApiOperation({ operationId: 'getTaskResult', summary: 'Reads the result of a task' })
   @ApiOkResponse({ type: TaskResultView })
   async result(@CurrentScope() scope: TenantScope, @Param('task_id') id: string): Promise<TaskResultView> {
     return taskResultView(await this.revocation.find(scope, id));
   }
 
-  /** The task is named in the body or in the query. */
   @Post('tasks/revoke')
+  @ApiOperation({ operationId: 'revokeTask', summary: 'Revokes a task', description: 'The task is named in the body or in the query.' })
   @HttpCode(200)
   @ApiOkResponse({ type: RevokedView })
   async revoke(@CurrentScope() scope: TenantScope, @Query() query: TaskIdOption, @Body() body: TaskIdOption): Promise<RevokedView> {

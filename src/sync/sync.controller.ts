@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -21,8 +21,12 @@ export class SyncController {
     private readonly revocation: TaskRevocation,
   ) {}
 
-  /** With a date or `force_full_sync` orders are read by purchase date, else the journal of events. */
   @Post('start')
+  @ApiOperation({
+    operationId: 'startSync',
+    summary: 'Starts a sync of an account',
+    description: 'With a date or `force_full_sync` orders are read by purchase date, else the journal of events.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: SyncStartedView })
   async start(@CurrentScope() scope: TenantScope, @Body() body: StartSyncBody): Promise<SyncStartedView> {
@@ -41,6 +45,7 @@ export class SyncController {
   }
 
   @Get('history')
+  @ApiOperation({ operationId: 'listSyncRuns', summary: 'Lists the sync runs of the tenant' })
   @ApiOkResponse({ type: SyncListView })
   async history(@CurrentScope() scope: TenantScope, @Query() query: SyncHistoryQuery): Promise<SyncListView> {
     const { page, per_page: perPage, token_id: tokenId } = query;
@@ -50,19 +55,21 @@ export class SyncController {
   }
 
   @Get('stats')
+  @ApiOperation({ operationId: 'getSyncStatistics', summary: 'Reads statistics of the sync runs' })
   @ApiOkResponse({ type: SyncStatsView })
   async stats(@CurrentScope() scope: TenantScope, @Query() query: PeriodQuery): Promise<SyncStatsView> {
     return syncStatsView(await this.runs.stats(await this.filterOf(scope, query)));
   }
 
   @Get('running')
+  @ApiOperation({ operationId: 'listRunningSyncs', summary: 'Lists the syncs that run' })
   @ApiOkResponse({ type: [SyncView] })
   async running(@CurrentScope() scope: TenantScope): Promise<SyncView[]> {
     return (await this.runs.running(scope.tenantId)).map((run) => syncView(run));
   }
 
-  /** @param id of a run or of its task */
   @Post('cancel/:sync_id')
+  @ApiOperation({ operationId: 'cancelSync', summary: 'Cancels a sync, by its run or its task' })
   @HttpCode(200)
   @ApiOkResponse({ type: RevokedView })
   async cancel(@CurrentScope() scope: TenantScope, @Param('sync_id') id: string): Promise<RevokedView> {

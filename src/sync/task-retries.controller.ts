@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { AuditedRetries } from './audited-retries.service.js';
@@ -11,8 +11,8 @@ import { RetriedTasksView, RetriedTaskView, retriedTaskView, RetryTasksBody } fr
 export class TaskRetriesController {
   constructor(private readonly retries: AuditedRetries) {}
 
-  /** Every failed task nobody has tried again. */
   @Post('retry')
+  @ApiOperation({ operationId: 'retryTasks', summary: 'Starts failed tasks again', description: 'Every failed task nobody has tried again.' })
   @Roles('seller', 'operator')
   @HttpCode(200)
   @ApiOkResponse({ type: RetriedTasksView })
@@ -21,6 +21,7 @@ export class TaskRetriesController {
   }
 
   @Post(':task_id/retry')
+  @ApiOperation({ operationId: 'retryTask', summary: 'Starts a failed task again' })
   @Roles('seller', 'operator')
   @HttpCode(200)
   @ApiOkResponse({ type: RetriedTaskView })

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -30,15 +30,15 @@ export class ClaimsController {
     private readonly readModel: ClaimsReadModel,
   ) {}
 
-  /** The claims of an account that live. */
   @Get('claims')
+  @ApiOperation({ operationId: 'listClaims', summary: 'The claims of an account that live' })
   @ApiOkResponse({ type: ClaimListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: ClaimsQuery): Promise<ClaimListView> {
     return this.page(scope, query, null);
   }
 
-  /** The claims of one order that live. */
   @Get(':order_id/claims')
+  @ApiOperation({ operationId: 'listOrderClaims', summary: 'The claims of one order that live' })
   @ApiOkResponse({ type: ClaimListView })
   async ofOrder(@CurrentScope() scope: TenantScope, @Query() query: ClaimsQuery, @Param('order_id') orderId: string): Promise<ClaimListView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);
@@ -47,8 +47,12 @@ export class ClaimsController {
     return this.page(scope, query, order.orderId);
   }
 
-  /** Claims an order: exactly one of all who ask gets it, until it gives the order back or the time is over. */
   @Post(':order_id/claims')
+  @ApiOperation({
+    operationId: 'claimOrder',
+    summary: 'Claims an order for a piece of work',
+    description: 'Claims an order: exactly one of all who ask gets it, until it gives the order back or the time is over.',
+  })
   @ApiCreatedResponse({ type: ClaimView })
   @ApiResponse({ status: 409, description: 'Somebody else has claimed the order for this purpose; `expires_at` says for how long at most.' })
   async claim(
@@ -72,8 +76,8 @@ export class ClaimsController {
     };
   }
 
-  /** Prolongs a claim from now on. */
   @Post(':order_id/claims/:lease_id/renew')
+  @ApiOperation({ operationId: 'renewClaim', summary: 'Prolongs a claim from now on' })
   @HttpCode(200)
   @ApiParam({ name: 'order_id', type: String })
   @ApiParam({ name: 'lease_id', type: String })
@@ -90,8 +94,12 @@ export class ClaimsController {
     return { lease_id: path.lease_id, expires_at: expiresAt.toISOString() };
   }
 
-  /** Gives an order back before the time is over; again does no harm. */
   @Delete(':order_id/claims/:lease_id')
+  @ApiOperation({
+    operationId: 'releaseClaim',
+    summary: 'Gives a claimed order back',
+    description: 'Gives an order back before the time is over; again does no harm.',
+  })
   @ApiParam({ name: 'order_id', type: String })
   @ApiParam({ name: 'lease_id', type: String })
   @ApiOkResponse({ type: ReleaseView })

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -20,11 +20,13 @@ export class FlagChangesController {
     private readonly history: FlagHistory,
   ) {}
 
-  /**
-   * Sets flags of many orders of one account. Each row is applied wholly or not at all and has its own result; the call is 200 whatever
-   * became of its rows. Sent again with the same Idempotency-Key it changes nothing twice.
-   */
   @Patch('technical-flags')
+  @ApiOperation({
+    operationId: 'changeFlags',
+    summary: 'Sets flags of many orders',
+    description:
+      'Sets flags of many orders of one account. Each row is applied wholly or not at all and has its own result; the call is 200 whatever became of its rows. Sent again with the same Idempotency-Key it changes nothing twice.',
+  })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiOkResponse({ type: FlagChangesView })
   async change(@CurrentCommand() { scope, key }: Command, @Query() { token_id: tokenId }: TokenQuery, @Body() body: FlagChangesBody): Promise<FlagChangesView> {
@@ -41,8 +43,12 @@ export class FlagChangesController {
     return { success: refused === 0, settled: results.length - refused, refused, results };
   }
 
-  /** Who changed the flags of an order, when, from what to what; newest first. */
   @Get(':order_id/technical-flags/history')
+  @ApiOperation({
+    operationId: 'listFlagChanges',
+    summary: "Lists the changes of an order's flags",
+    description: 'Who changed the flags of an order, when, from what to what; newest first.',
+  })
   @ApiOkResponse({ type: FlagHistoryView })
   async changes(@CurrentScope() scope: TenantScope, @Query() query: FlagHistoryQuery, @Param('order_id') id: string): Promise<FlagHistoryView> {
     const { accountId } = await this.accounts.resolve(scope, query.token_id);

@@ -1,5 +1,5 @@
 import { applyDecorators, Body, Controller, Get, Param, Patch, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -30,6 +30,7 @@ export class TechnicalFlagsController {
   ) {}
 
   @Get('technical-flags/summary')
+  @ApiOperation({ operationId: 'summarizeFlags', summary: 'Counts the orders of an account by their flags' })
   @ApiOkResponse({ type: FlagsSummaryView })
   async summary(@CurrentScope() scope: TenantScope, @Query() { token_id: tokenId }: TokenQuery): Promise<FlagsSummaryView> {
     const { accountId } = await this.accounts.resolve(scope, tokenId);
@@ -37,6 +38,7 @@ export class TechnicalFlagsController {
   }
 
   @Get(':order_id/technical-flags')
+  @ApiOperation({ operationId: 'getOrderFlags', summary: 'Reads the flags of an order' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'The ETag of an earlier answer: 304 while nothing changed.' })
   @ApiOkResponse({ type: OrderFlagsView, headers: ETAG_HEADER })
   async find(
@@ -53,6 +55,7 @@ export class TechnicalFlagsController {
   }
 
   @Patch(':order_id/stock-status')
+  @ApiOperation({ operationId: 'setStockStatus', summary: 'Sets the stock flag of an order' })
   @ChangesFlags()
   @ApiOkResponse({ type: StockStatusView, headers: ETAG_HEADER })
   async setStock(
@@ -72,6 +75,7 @@ export class TechnicalFlagsController {
   }
 
   @Patch(':order_id/invoice-status')
+  @ApiOperation({ operationId: 'setInvoiceStatus', summary: 'Sets the invoice flag of an order' })
   @ChangesFlags()
   @ApiOkResponse({ type: InvoiceStatusView, headers: ETAG_HEADER })
   async setInvoice(

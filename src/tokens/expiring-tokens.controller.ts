@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
@@ -36,8 +36,8 @@ export class ExpiringTokensController {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Refreshes the tokens of all tenants that end within the hour, spread over time. */
   @Post('refresh-expiring')
+  @ApiOperation({ operationId: 'refreshExpiringTokens', summary: 'Refreshes the tokens of all tenants that end within the hour, spread over time' })
   @Roles('operator')
   @HttpCode(200)
   @ApiOkResponse({ type: MassRefreshView })

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -25,6 +25,7 @@ export class TokenUseController {
   ) {}
 
   @Post(':token_id/refresh')
+  @ApiOperation({ operationId: 'refreshToken', summary: 'Refreshes a token at Allegro' })
   @HttpCode(200)
   @ApiOkResponse({ type: TokenView })
   async refresh(@CurrentScope() scope: TenantScope, @Param('token_id') tokenId: string): Promise<TokenView> {
@@ -33,8 +34,12 @@ export class TokenUseController {
     return tokenView(await this.tokens.find(scope, tokenId));
   }
 
-  /** Asks Allegro with the token; refreshes only when the token is about to end or is refused. */
   @Post(':token_id/validate')
+  @ApiOperation({
+    operationId: 'validateToken',
+    summary: 'Asks Allegro whether a token works',
+    description: 'Asks Allegro with the token; refreshes only when the token is about to end or is refused.',
+  })
   @HttpCode(200)
   @ApiOkResponse({ type: TokenView })
   async validate(@CurrentScope() scope: TenantScope, @Param('token_id') tokenId: string): Promise<TokenView> {
@@ -44,6 +49,7 @@ export class TokenUseController {
   }
 
   @Get('user/:user_id')
+  @ApiOperation({ operationId: 'listUserTokens', summary: 'Lists the tokens of a user' })
   @ApiOkResponse({ type: [TokenView] })
   async ofUser(@CurrentScope() scope: TenantScope, @Param('user_id') userId: string, @Query() query: ActiveOnlyQuery): Promise<TokenView[]> {
     const asked = userId === scope.tenantId ? scope : await this.scopeOf(scope, userId);

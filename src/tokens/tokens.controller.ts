@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Secret } from '../core/secret.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -20,6 +20,7 @@ export class TokensController {
   ) {}
 
   @Post()
+  @ApiOperation({ operationId: 'importToken', summary: 'Imports a pair of tokens' })
   @HttpCode(200)
   @ApiOkResponse({ type: TokenView })
   async import(@CurrentScope() scope: TenantScope, @Body() body: ImportTokenBody): Promise<TokenView> {
@@ -29,6 +30,7 @@ export class TokensController {
   }
 
   @Get()
+  @ApiOperation({ operationId: 'listTokens', summary: 'Lists the tokens of the tenant' })
   @ApiOkResponse({ type: TokenListView })
   async list(@CurrentScope() scope: TenantScope, @Query() query: TokenListQuery): Promise<TokenListView> {
     const { page, per_page: perPage, active_only: activeOnly } = query;
@@ -37,12 +39,14 @@ export class TokensController {
   }
 
   @Get(':token_id')
+  @ApiOperation({ operationId: 'getToken', summary: 'Reads a token' })
   @ApiOkResponse({ type: TokenView })
   async get(@CurrentScope() scope: TenantScope, @Param('token_id') tokenId: string): Promise<TokenView> {
     return this.view(scope, tokenId);
   }
 
   @Put(':token_id')
+  @ApiOperation({ operationId: 'updateToken', summary: 'Changes a token' })
   @ApiOkResponse({ type: TokenView })
   async update(@CurrentScope() scope: TenantScope, @Param('token_id') tokenId: string, @Body() body: UpdateTokenBody): Promise<TokenView> {
     const token = await this.tokens.find(scope, tokenId);
@@ -58,6 +62,7 @@ export class TokensController {
   }
 
   @Delete(':token_id')
+  @ApiOperation({ operationId: 'deactivateToken', summary: 'Deactivates a token' })
   @ApiOkResponse({ type: TokenDeletedView })
   async deactivate(@CurrentScope() scope: TenantScope, @Param('token_id') tokenId: string): Promise<TokenDeletedView> {
     const token = await this.tokens.find(scope, tokenId);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { readCursor, writeCursor } from '../core/signed-cursor.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
@@ -27,8 +27,12 @@ export class WebhookDeliveriesController {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Newest first; kept for 30 days after their end. */
   @Get('deliveries')
+  @ApiOperation({
+    operationId: 'listDeliveries',
+    summary: 'Lists the deliveries of a subscription',
+    description: 'Newest first; kept for 30 days after their end.',
+  })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: DeliveryListView })
   async list(@CurrentScope() scope: TenantScope, @Param('webhook_id') text: string, @Query() query: DeliveriesQuery): Promise<DeliveryListView> {
@@ -42,8 +46,8 @@ export class WebhookDeliveriesController {
     return { deliveries: shown.map(deliveryView), next_cursor: last ? writeCursor([last.place, last.id], sign) : null };
   }
 
-  /** One delivery with its attempts. */
   @Get('deliveries/:message_id')
+  @ApiOperation({ operationId: 'getDelivery', summary: 'Reads a delivery with its attempts' })
   @Roles('seller', 'operator')
   @ApiOkResponse({ type: DeliveryDetailView })
   async find(@CurrentScope() scope: TenantScope, @Param('webhook_id') text: string, @Param('message_id') messageId: string): Promise<DeliveryDetailView> {
@@ -53,8 +57,8 @@ export class WebhookDeliveriesController {
     return deliveryDetailView(delivery, await this.deliveries.attempts(delivery.id));
   }
 
-  /** Sends one again, under the same `webhook-id`. */
   @Post('deliveries/:message_id/replay')
+  @ApiOperation({ operationId: 'replayDelivery', summary: 'Sends a delivery again', description: 'Sends one again, under the same `webhook-id`.' })
   @Roles('seller', 'operator')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: OwedView })
@@ -64,8 +68,12 @@ export class WebhookDeliveriesController {
     return { message_id: messageId, state: 'owed' };
   }
 
-  /** Sends everything again that was announced since an instant, as far back as announcements are kept (30 days). */
   @Post('replay')
+  @ApiOperation({
+    operationId: 'replayWebhook',
+    summary: 'Sends everything since an instant again',
+    description: 'Sends everything again that was announced since an instant, as far back as announcements are kept (30 days).',
+  })
   @Roles('seller', 'operator')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: WebhookReplayView })
@@ -75,8 +83,12 @@ export class WebhookDeliveriesController {
     return { replay_since: since.toISOString() };
   }
 
-  /** Sends a `webhook.ping`, once; the log of deliveries says what came of it. */
   @Post('ping')
+  @ApiOperation({
+    operationId: 'pingWebhook',
+    summary: 'Sends a test event',
+    description: 'Sends a `webhook.ping`, once; the log of deliveries says what came of it.',
+  })
   @Roles('seller', 'operator')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: OwedView })

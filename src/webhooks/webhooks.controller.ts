@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
@@ -22,14 +22,19 @@ export class WebhooksController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listWebhooks', summary: 'Lists the webhook subscriptions of the tenant' })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: WebhookListView })
   async list(@CurrentScope() scope: TenantScope): Promise<WebhookListView> {
     return { webhooks: (await this.webhooks.list(scope.tenantId)).map(webhookView) };
   }
 
-  /** The answer shows the secret, once. The address must be https and of the public internet. */
   @Post()
+  @ApiOperation({
+    operationId: 'createWebhook',
+    summary: 'Subscribes an address to events',
+    description: 'The answer shows the secret, once. The address must be https and of the public internet.',
+  })
   @Roles('seller', 'operator')
   @ApiCreatedResponse({ type: CreatedWebhookView })
   async create(@CurrentScope() scope: TenantScope, @Body() body: CreateWebhookBody): Promise<CreatedWebhookView> {
@@ -41,14 +46,15 @@ export class WebhooksController {
   }
 
   @Get(':webhook_id')
+  @ApiOperation({ operationId: 'getWebhook', summary: 'Reads a webhook subscription' })
   @Roles('seller', 'operator', 'support')
   @ApiOkResponse({ type: WebhookView })
   async find(@CurrentScope() scope: TenantScope, @Param('webhook_id') id: string): Promise<WebhookView> {
     return webhookView(await this.subscriptions.find(scope, idOf(id)));
   }
 
-  /** Changes what the body names. */
   @Patch(':webhook_id')
+  @ApiOperation({ operationId: 'updateWebhook', summary: 'Changes a webhook subscription', description: 'Changes what the body names.' })
   @Roles('seller', 'operator')
   @ApiOkResponse({ type: WebhookView })
   async change(@CurrentScope() scope: TenantScope, @Param('webhook_id') text: string, @Body() body: ChangeWebhookBody): Promise<WebhookView> {
@@ -58,8 +64,8 @@ export class WebhooksController {
     return webhookView(await this.subscriptions.find(scope, id));
   }
 
-  /** Nothing is sent any more, and its log goes with it. */
   @Delete(':webhook_id')
+  @ApiOperation({ operationId: 'deleteWebhook', summary: 'Deletes a webhook subscription', description: 'Nothing is sent any more, and its log goes with it.' })
   @Roles('seller', 'operator')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -69,8 +75,12 @@ export class WebhooksController {
     await this.record(scope, 'webhook.delete', id);
   }
 
-  /** A new secret, shown once; for the overlap every request carries the signatures of both. */
   @Post(':webhook_id/secret')
+  @ApiOperation({
+    operationId: 'rotateWebhookSecret',
+    summary: 'Gives a webhook subscription a new secret',
+    description: 'A new secret, shown once; for the overlap every request carries the signatures of both.',
+  })
   @Roles('seller', 'operator')
   @HttpCode(200)
   @ApiOkResponse({ type: RotatedSecretView })

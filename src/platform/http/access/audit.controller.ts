@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { readCursor, writeCursor } from '../../../core/signed-cursor.js';
 import { OrderKeys } from '../../vault/order-keys.js';
 import { validationFailed } from '../http.errors.js';
@@ -17,8 +17,13 @@ export class AuditController {
     private readonly keys: OrderKeys,
   ) {}
 
-  /** What staff did in the tenant and what people changed there, newest first. With `user_id` another tenant's trail, which is an entry of it too. */
   @Get()
+  @ApiOperation({
+    operationId: 'listAuditEntries',
+    summary: 'Lists the audit trail of the tenant',
+    description:
+      "What staff did in the tenant and what people changed there, newest first. With `user_id` another tenant's trail, which is an entry of it too.",
+  })
   @Roles('operator')
   @ApiOkResponse({ type: AuditListView })
   async list(@CurrentScope() { tenantId }: TenantScope, @Query() query: AuditQuery): Promise<AuditListView> {
