@@ -76,6 +76,7 @@ const TABLES: readonly string[] = [
   `create index webhook_deliveries_in_order on webhook_deliveries (webhook_id, account_id, order_id, sequence) where state = 'owed'`,
   `create index webhook_deliveries_claimed on webhook_deliveries (webhook_id) where claim is not null`,
   `create index webhook_deliveries_log on webhook_deliveries (webhook_id, created_at desc, id desc)`,
+  `create index webhook_deliveries_of_order on webhook_deliveries (account_id, order_id, created_at desc) where order_id <> ''`,
   `create index webhook_deliveries_ended on webhook_deliveries (finished_at) where finished_at is not null`,
 
   // answer: the beginning of what a receiver said to a failed attempt, sealed; it may repeat a buyer's data.

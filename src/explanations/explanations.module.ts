@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DataProtectionModule } from '../data-protection/data-protection.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { NoticesModule } from '../platform/notices/notices.module.js';
 import { SyncModule } from '../sync/sync.module.js';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
@@ -11,7 +12,7 @@ import { ProspectsService } from './prospects.service.js';
 
 /** Explains one order to support: its past, its present, what comes. */
 @Module({
-  imports: [DataProtectionModule, OrdersModule, SyncModule, TechnicalFlagsModule, TokensModule],
+  imports: [DataProtectionModule, NoticesModule, OrdersModule, SyncModule, TechnicalFlagsModule, TokensModule],
   controllers: [ExplanationsController],
   providers: [Explanations, OrderPastService, ProspectsService],
 })

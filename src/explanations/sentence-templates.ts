@@ -63,6 +63,18 @@ export const TEMPLATES = {
   },
   took_over: { en: 'It took over the purchases of order {order_id}.', pl: 'Przejęło zakupy zamówienia {order_id}.' },
   unknown_event: { en: 'Something this version cannot explain was recorded ({type}).', pl: 'Zapisano coś, czego ta wersja nie umie wyjaśnić ({type}).' },
+  webhook_told: {
+    en: 'Webhook {webhook_id}[ ({webhook_name})] took {event_type}[ of version {about_version}] ({attempts} attempts[, status {last_status}]).',
+    pl: 'Webhook {webhook_id}[ ({webhook_name})] przyjął {event_type}[ o wersji {about_version}] (prób: {attempts}[, status {last_status}]).',
+  },
+  webhook_given_up: {
+    en: 'Webhook {webhook_id}[ ({webhook_name})] was not told {event_type}[ of version {about_version}]: it was given up or switched off ({attempts} attempts[, the last: {last_outcome}][, status {last_status}]).',
+    pl: 'Webhook {webhook_id}[ ({webhook_name})] nie otrzymał {event_type}[ o wersji {about_version}]: zaniechano prób lub go wyłączono (prób: {attempts}[, ostatnia: {last_outcome}][, status {last_status}]).',
+  },
+  earlier_webhooks_left_out: {
+    en: 'Only the last {count} messages to webhooks are told here; the delivery log of each webhook has all.',
+    pl: 'Podano tu tylko ostatnie wiadomości do webhooków ({count}); wszystkie są w dzienniku dostaw każdego z nich.',
+  },
   earlier_left_out: {
     en: 'The {count} events before are left out here; the timeline has them.',
     pl: 'Wcześniejsze zdarzenia ({count}) tu pominięto; są na osi czasu.',

@@ -29,6 +29,10 @@ export const STATE_TEMPLATES = {
     pl: '{actor} zarezerwował(a) je do {purpose}, ważne do {expires_at}.',
   },
 
+  webhook_owed: {
+    en: 'Next: webhook {webhook_id}[ ({webhook_name})] is told {event_type}[ of version {about_version}] at {next_attempt_at} ({attempts} attempts so far[, the last: {last_outcome}][, status {last_status}]).',
+    pl: 'Dalej: webhook {webhook_id}[ ({webhook_name})] otrzyma {event_type}[ o wersji {about_version}] {next_attempt_at} (dotychczasowych prób: {attempts}[, ostatnia: {last_outcome}][, status {last_status}]).',
+  },
   waits_for_decision: {
     en: 'Next: somebody releases or rejects what is held ({count} items).',
     pl: 'Dalej: ktoś zwolni lub odrzuci to, co wstrzymano (pozycji: {count}).',

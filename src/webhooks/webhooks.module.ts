@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/orders.module.js';
+import { NoticesModule } from '../platform/notices/notices.module.js';
 import { RetentionModule } from '../platform/retention/retention.module.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { FanOut } from './fan-out.service.js';
@@ -9,6 +10,7 @@ import { WebhookDeliveriesController } from './webhook-deliveries.controller.js'
 import { WebhookDeliveries } from './webhook-deliveries.read-model.js';
 import { WebhookGauges } from './webhook-gauges.service.js';
 import { WebhookKeyCheck } from './webhook-key-check.service.js';
+import { WebhookNotices } from './webhook-notices.service.js';
 import { WebhookReceiver } from './webhook-receiver.client.js';
 import { WebhookReplays } from './webhook-replays.service.js';
 import { WebhookSender } from './webhook-sender.service.js';
@@ -19,7 +21,7 @@ import { WebhookSubscriptions } from './webhooks.service.js';
 
 /** Tells receivers that tenants named what happens, until they have taken it. */
 @Module({
-  imports: [OrdersModule, RetentionModule],
+  imports: [NoticesModule, OrdersModule, RetentionModule],
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [
     Dispatcher,
@@ -29,6 +31,7 @@ import { WebhookSubscriptions } from './webhooks.service.js';
     WebhookDeliveries,
     WebhookGauges,
     WebhookKeyCheck,
+    WebhookNotices,
     WebhookReceiver,
     WebhookReplays,
     WebhookSender,
