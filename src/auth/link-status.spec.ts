@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { linkStatus, type LinkState } from './link-status.js';
+import { linkStatus, type LinkState, linkTaskStatus } from './link-status.js';
 
 const state: LinkState = { status: 'pending', secondsLeft: 100, failureDetail: null, taskStatus: 'PENDING' };
 const statusOf = (change: Partial<LinkState>) => linkStatus({ ...state, ...change }).status;
@@ -31,5 +31,21 @@ describe('where a link stands', () => {
   it('is failed when its task was revoked', () => {
     expect(statusOf({ taskStatus: 'REVOKED' })).toBe('failed');
     expect(statusOf({ status: 'granted', taskStatus: 'REVOKED' })).toBe('failed');
+  });
+});
+
+describe('the task of a link', () => {
+  const taskOf = (change: Partial<LinkState>) => linkTaskStatus({ ...state, ...change });
+
+  it('has ended as soon as the link has, so that whoever was told "completed" finds the result', () => {
+    expect(taskOf({ status: 'completed', taskStatus: 'STARTED' })).toBe('SUCCESS');
+    expect(taskOf({ status: 'failed', taskStatus: 'STARTED' })).toBe('FAILURE');
+    expect(taskOf({ status: 'expired', taskStatus: 'PENDING' })).toBe('FAILURE');
+  });
+
+  it('is as stored otherwise', () => {
+    expect(taskOf({})).toBe('PENDING');
+    expect(taskOf({ status: 'granted', taskStatus: 'STARTED' })).toBe('STARTED');
+    expect(taskOf({ status: 'failed', taskStatus: 'REVOKED' })).toBe('REVOKED');
   });
 });

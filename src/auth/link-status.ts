@@ -39,3 +39,10 @@ export function linkStatus(state: LinkState): LinkStatus {
   if (state.status === 'granted') return { status: 'pending', message: MESSAGES.granted };
   return state.secondsLeft <= 0 ? { status: 'expired', message: MESSAGES.expired } : { status: 'pending', message: MESSAGES.pending };
 }
+
+/** The task of a link as clients are told: the row ends in one transaction with the account, the task a moment later, and the two must not contradict. */
+export function linkTaskStatus({ status, taskStatus }: LinkState): TaskStatus {
+  if (taskStatus !== 'PENDING' && taskStatus !== 'STARTED') return taskStatus;
+  if (status === 'completed') return 'SUCCESS';
+  return status === 'failed' || status === 'expired' ? 'FAILURE' : taskStatus;
+}

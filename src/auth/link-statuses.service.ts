@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../core/json.js';
 import type { Secret } from '../core/secret.js';
+import type { TaskStatus } from '../platform/jobs/task.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { PairVault } from '../tokens/pair-vault.service.js';
 import type { AuthTaskView } from './auth.dto.js';
 import { deviceCodeUnknown, linkTaskUnknown } from './auth.errors.js';
 import { type Authorization, Authorizations } from './device-authorizations.read-model.js';
-import { linkStatus, type LinkStatus } from './link-status.js';
+import { linkStatus, type LinkStatus, linkTaskStatus } from './link-status.js';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -29,19 +30,20 @@ export class LinkStatuses {
   async ofTask(scope: TenantScope, taskId: string): Promise<AuthTaskView> {
     const link = UUID.test(taskId) ? await this.links.findByTask(scope.tenantId, taskId) : null;
     if (!link) throw linkTaskUnknown();
-    return { task_id: taskId, status: link.taskStatus, result: resultOf(link), progress: progressOf(link) };
+    const status = linkTaskStatus(link);
+    return { task_id: taskId, status, result: resultOf(link, status), progress: progressOf(link, status) };
   }
 }
 
-function resultOf(link: Authorization): JsonObject | null {
-  if (link.taskStatus === 'SUCCESS') return link.result;
-  if (link.taskStatus !== 'FAILURE') return null;
+function resultOf(link: Authorization, taskStatus: TaskStatus): JsonObject | null {
+  if (taskStatus === 'SUCCESS') return link.result;
+  if (taskStatus !== 'FAILURE') return null;
   const { status, message } = linkStatus(link);
   return { error: link.failureCode ?? 'LINK_FAILED', message, status, conflicts: link.failureCode === 'ACCOUNT_MISMATCH' ? 1 : 0 };
 }
 
-function progressOf(link: Authorization): JsonObject | null {
-  if (link.taskStatus !== 'PENDING' && link.taskStatus !== 'STARTED') return null;
+function progressOf(link: Authorization, taskStatus: TaskStatus): JsonObject | null {
+  if (taskStatus !== 'PENDING' && taskStatus !== 'STARTED') return null;
   return {
     ...linkStatus(link),
     account_name: link.accountName,
