@@ -22,6 +22,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, secrets: DemoSecrets, ad
     PORT: '0',
     // Whoever measures a demo measures the service, not its limits.
     RATE_LIMIT_PER_MINUTE: '6000000',
+    OUTGOING_PER_MINUTE: '600000',
     JWT_SECRET: secrets.jwtSecret,
     MASTER_KEYS: secrets.masterKeys,
     HASH_PEPPER: secrets.hashPepper,

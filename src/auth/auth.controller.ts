@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Secret } from '../core/secret.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { AuthStatusBody, AuthStatusView, AuthTaskView, InitializeBody, InitializeView } from './auth.dto.js';
 import { LinkStart } from './link-start.service.js';
 import { LinkStatuses } from './link-statuses.service.js';
@@ -16,6 +17,7 @@ export class AuthController {
   ) {}
 
   @Post('initialize')
+  @ReachesOut()
   @ApiOperation({
     operationId: 'startLinking',
     summary: 'Begins linking an Allegro account',

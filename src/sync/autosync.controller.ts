@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { AutosyncActivatedView, AutosyncDeactivatedView, autosyncStatusView, AutosyncStatusView, AutosyncView, autosyncView } from './autosync.dto.js';
 import { ActivateSyncBody, TokenIdBody } from './sync.dto.js';
 import { ScheduleReadModel } from './sync-schedules.read-model.js';
@@ -19,6 +20,7 @@ export class AutosyncController {
   ) {}
 
   @Post('activate')
+  @ReachesOut()
   @ApiOperation({ operationId: 'activateAutosync', summary: 'Switches the periodic sync of an account on' })
   @HttpCode(200)
   @ApiOkResponse({ type: AutosyncActivatedView })

@@ -4,6 +4,7 @@ import { Quarantine } from '../data-protection/quarantine.service.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import {
   failedOrderDetailView,
   FailedOrderDetailView,
@@ -56,6 +57,7 @@ export class FailedOrdersController {
   }
 
   @Post('retry')
+  @ReachesOut()
   @ApiOperation({ operationId: 'retryFailedOrders', summary: 'Reads all owed orders of an account, or those of one reason, again now' })
   @Roles('seller', 'operator')
   @HttpCode(200)
@@ -67,6 +69,7 @@ export class FailedOrdersController {
   }
 
   @Post(':order_id/retry')
+  @ReachesOut()
   @ApiOperation({ operationId: 'retryFailedOrder', summary: 'Reads one failed order again now' })
   @Roles('seller', 'operator')
   @HttpCode(200)

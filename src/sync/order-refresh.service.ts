@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { OneByOne } from '../core/one-by-one.js';
 import type { FormReading } from '../orders/record-batch.js';
 import type { AccountRef } from '../platform/http/access/account-directory.js';
 import { orderNotFound } from '../technical-flags/flags.errors.js';
@@ -15,9 +16,13 @@ import { SyncPausing } from './sync-pausing.service.js';
 /** Below the 10 s after which clients give up, with room for our own work. */
 const ANSWER_WITHIN_MS = 8_000;
 
-/** Reads one order from Allegro now, because a person asked for it. */
+type Effect = 'created' | 'updated' | 'skipped';
+
+/** Reads one order from Allegro now, because a person asked for it; of one order one reading at a time, however often it is asked for. */
 @Injectable()
 export class OrderRefresh {
+  private readonly readings = new OneByOne<Effect>();
+
   constructor(
     private readonly leaders: Leaders,
     private readonly source: OrderSource,
@@ -30,18 +35,24 @@ export class OrderRefresh {
    * @returns what the reading did to our order
    * @throws Problem SYNC_PAUSED, FORM_HELD (409) when the form may not be recorded, ORDER_NOT_FOUND when Allegro does not know it, AllegroProblem (502, 503) when Allegro did not answer in time
    */
-  async refresh(account: AccountRef, orderId: string): Promise<'created' | 'updated' | 'skipped'> {
-    if (await this.pausing.isPaused(account.accountId)) throw syncPaused();
-    const tokenId = await this.leaders.leaderOf(account.accountId);
+  async refresh({ accountId }: AccountRef, orderId: string): Promise<Effect> {
+    // The time runs while it waits for its turn too: the client does not wait longer.
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    return this.readings.run(`${accountId}:${orderId.toLowerCase()}`, () => this.read(accountId, orderId, signal));
+  }
+
+  private async read(accountId: string, orderId: string, signal: AbortSignal): Promise<Effect> {
+    if (await this.pausing.isPaused(accountId)) throw syncPaused();
+    const tokenId = await this.leaders.leaderOf(accountId);
     if (tokenId === null) throw needsReauth();
-    const asker = { accountId: account.accountId, tokenId, share: 'interactive', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) } as const;
+    const asker = { accountId, tokenId, share: 'interactive', signal } as const;
     const answer = await this.source.form(asker, orderId);
     if (answer.value.kind === 'missing') throw orderNotFound();
     const reading = { form: answer.value.form, observedAt: answer.observedAt, traceId: answer.traceId };
-    return this.land(account.accountId, reading);
+    return this.land(accountId, reading);
   }
 
-  private async land(accountId: string, reading: FormReading): Promise<'created' | 'updated' | 'skipped'> {
+  private async land(accountId: string, reading: FormReading): Promise<Effect> {
     // One order is no batch: it is held by itself and pauses nothing.
     const judged = await this.protection.judge(accountId, { journal: [], forms: [reading] });
     const [held] = judged.held;

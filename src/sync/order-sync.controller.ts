@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { OrderRefresh } from './order-refresh.service.js';
 import { OrderRefreshedView, OrderSyncHistoryView, orderSyncRunView } from './order-sync.dto.js';
 import { OrderSyncHistoryQuery, TokenIdQuery } from './sync.dto.js';
@@ -35,6 +36,7 @@ export class OrderSyncController {
   }
 
   @Post(':order_id/sync')
+  @ReachesOut()
   @ApiOperation({ operationId: 'syncOrder', summary: 'Reads one order from Allegro now' })
   @HttpCode(200)
   @ApiOkResponse({ type: OrderRefreshedView })

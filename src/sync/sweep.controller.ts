@@ -5,6 +5,7 @@ import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { validationFailed } from '../platform/http/http.errors.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { Certificates } from './certificates.read-model.js';
 import { RequestedSweeps } from './requested-sweeps.service.js';
 import { certificateNotFound } from './requested-syncs.errors.js';
@@ -31,6 +32,7 @@ export class SweepController {
   ) {}
 
   @Post('sync/sweep')
+  @ReachesOut()
   @ApiOperation({
     operationId: 'startSweep',
     summary: 'Starts a comparison with everything Allegro lists',

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { RequestedSyncs, type WishedSync } from './requested-syncs.service.js';
 import { PeriodQuery, StartSyncBody, SyncHistoryQuery } from './sync.dto.js';
 import { SyncListView, SyncStartedView, SyncStatsView, syncStatsView, syncView, SyncView } from './sync-answers.dto.js';
@@ -22,6 +23,7 @@ export class SyncController {
   ) {}
 
   @Post('start')
+  @ReachesOut()
   @ApiOperation({
     operationId: 'startSync',
     summary: 'Starts a sync of an account',

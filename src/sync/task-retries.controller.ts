@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { AuditedRetries } from './audited-retries.service.js';
 import { RetriedTasksView, RetriedTaskView, retriedTaskView, RetryTasksBody } from './failed-orders.dto.js';
 
@@ -12,6 +13,7 @@ export class TaskRetriesController {
   constructor(private readonly retries: AuditedRetries) {}
 
   @Post('retry')
+  @ReachesOut()
   @ApiOperation({ operationId: 'retryTasks', summary: 'Starts failed tasks again', description: 'Every failed task nobody has tried again.' })
   @Roles('seller', 'operator')
   @HttpCode(200)
@@ -21,6 +23,7 @@ export class TaskRetriesController {
   }
 
   @Post(':task_id/retry')
+  @ReachesOut()
   @ApiOperation({ operationId: 'retryTask', summary: 'Starts a failed task again' })
   @Roles('seller', 'operator')
   @HttpCode(200)

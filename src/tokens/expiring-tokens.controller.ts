@@ -4,6 +4,7 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { ExpiringTokens } from './expiring-tokens.service.js';
 
 /** A reason is a sentence, not a document. */
@@ -37,6 +38,7 @@ export class ExpiringTokensController {
   ) {}
 
   @Post('refresh-expiring')
+  @ReachesOut()
   @ApiOperation({ operationId: 'refreshExpiringTokens', summary: 'Refreshes the tokens of all tenants that end within the hour, spread over time' })
   @Roles('operator')
   @HttpCode(200)

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { ANSWER_WITHIN_MS, answerWithin } from './answer-within.js';
 import { SellerLookup } from './seller-lookup.service.js';
 import { tokenView, TokenView } from './token-view.dto.js';
@@ -25,6 +26,7 @@ export class TokenUseController {
   ) {}
 
   @Post(':token_id/refresh')
+  @ReachesOut()
   @ApiOperation({ operationId: 'refreshToken', summary: 'Refreshes a token at Allegro' })
   @HttpCode(200)
   @ApiOkResponse({ type: TokenView })
@@ -35,6 +37,7 @@ export class TokenUseController {
   }
 
   @Post(':token_id/validate')
+  @ReachesOut()
   @ApiOperation({
     operationId: 'validateToken',
     summary: 'Asks Allegro whether a token works',

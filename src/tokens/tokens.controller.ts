@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Secret } from '../core/secret.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { ANSWER_WITHIN_MS, answerWithin } from './answer-within.js';
 import { TokenImport } from './token-import.service.js';
 import { TokenOwner } from './token-owner.service.js';
@@ -20,6 +21,7 @@ export class TokensController {
   ) {}
 
   @Post()
+  @ReachesOut()
   @ApiOperation({ operationId: 'importToken', summary: 'Imports a pair of tokens' })
   @HttpCode(200)
   @ApiOkResponse({ type: TokenView })

@@ -6,6 +6,7 @@ import { CurrentScope, Roles } from '../platform/http/access/access.decorators.j
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { validationFailed } from '../platform/http/http.errors.js';
+import { ReachesOut } from '../platform/http/rate-limit/reaches-out.decorator.js';
 import { OrderKeys } from '../platform/vault/order-keys.js';
 import { DeliveriesQuery, DeliveryDetailView, deliveryDetailView, DeliveryListView, deliveryView } from './webhook-deliveries.dto.js';
 import { type DeliveryPlace, WebhookDeliveries } from './webhook-deliveries.read-model.js';
@@ -58,6 +59,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('deliveries/:message_id/replay')
+  @ReachesOut()
   @ApiOperation({ operationId: 'replayDelivery', summary: 'Sends a delivery again', description: 'Sends one again, under the same `webhook-id`.' })
   @Roles('seller', 'operator')
   @HttpCode(202)
@@ -69,6 +71,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('replay')
+  @ReachesOut()
   @ApiOperation({
     operationId: 'replayWebhook',
     summary: 'Sends everything since an instant again',
@@ -84,6 +87,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('ping')
+  @ReachesOut()
   @ApiOperation({
     operationId: 'pingWebhook',
     summary: 'Sends a test event',

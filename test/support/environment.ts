@@ -10,6 +10,7 @@ export function testEnvironment(changes: Readonly<Record<string, string | undefi
     PORT: '0',
     LOG_LEVEL: 'silent',
     RATE_LIMIT_PER_MINUTE: '0',
+    OUTGOING_PER_MINUTE: '0',
     REFUSALS_PER_MINUTE: '0',
     DATABASE_URL: 'postgresql://service:pass@127.0.0.1:1/orders',
     JWT_SECRET: key('jwt'),

@@ -30,6 +30,8 @@ export interface Configuration {
     readonly limits: {
       /** Of one tenant; 0 sets none. */
       readonly requestsPerMinute: number;
+      /** Of all requests, the ones that ask Allegro or send something; 0 sets none. */
+      readonly outgoingPerMinute: number;
       /** Without a valid token or address, of one network address; 0 sets none. */
       readonly refusalsPerMinute: number;
       readonly bodyKib: number;

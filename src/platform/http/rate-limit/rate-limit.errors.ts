@@ -1,12 +1,18 @@
 import { Problem } from '../../../core/problem.js';
+import type { Policy } from './allowance.js';
 
-export const rateLimited = (retryAfterSeconds: number): Problem =>
+const USED_UP: Readonly<Record<Policy, string>> = {
+  tenant: 'its requests',
+  outgoing: 'its requests that ask Allegro or send something',
+};
+
+export const rateLimited = (policy: Policy, retryAfterSeconds: number): Problem =>
   new Problem('RATE_LIMITED', {
     status: 429,
-    detail: `Your tenant has used up its requests of this minute; go on in ${String(retryAfterSeconds)} s.`,
+    detail: `Your tenant has used up ${USED_UP[policy]} of this minute; go on in ${String(retryAfterSeconds)} s.`,
     retry: 'later',
     retryAfterSeconds,
-    extra: { 'violated-policies': ['tenant'] },
+    extra: { 'violated-policies': [policy] },
   });
 
 export const tooManyRefusals = (retryAfterSeconds: number): Problem =>

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
 import { addressGroup } from './address-group.js';
-import type { Allowance } from './allowance.js';
+import type { Allowance, Policy } from './allowance.js';
 
 const WINDOW_SECONDS = 60;
 /** Redis answers in under a millisecond; a request must not hang on one that does not. */
@@ -29,6 +29,12 @@ async function count(limiter: RateLimiterAbstract, key: string): Promise<Counted
   }
 }
 
+interface Counting {
+  readonly policy: Policy;
+  readonly limit: number;
+  readonly limiter: RateLimiterAbstract;
+}
+
 const seconds = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1_000));
 
 /**
@@ -38,23 +44,29 @@ const seconds = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBe
 @Injectable()
 export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   readonly #redis: Redis | null;
-  readonly #tenants: RateLimiterAbstract | null;
+  readonly #all: Counting | null;
+  readonly #outgoing: Counting | null;
   readonly #refusals: RateLimiterMemory | null;
-  readonly #limit: number;
 
   constructor(@Inject(CONFIGURATION) { http, redis, role }: Configuration) {
-    const { requestsPerMinute, refusalsPerMinute } = http.limits;
-    this.#limit = requestsPerMinute;
-    const counts = requestsPerMinute > 0 && (role === 'api' || role === 'all');
+    const { requestsPerMinute, outgoingPerMinute, refusalsPerMinute } = http.limits;
+    const counts = (requestsPerMinute > 0 || outgoingPerMinute > 0) && (role === 'api' || role === 'all');
     this.#redis = counts && redis ? connection(redis.url.reveal()) : null;
-    this.#tenants = counts ? tenantLimiter(requestsPerMinute, this.#redis) : null;
+    const counting = (policy: Policy, limit: number) => (counts && limit > 0 ? { policy, limit, limiter: tenantLimiter(policy, limit, this.#redis) } : null);
+    this.#all = counting('tenant', requestsPerMinute);
+    this.#outgoing = counting('outgoing', outgoingPerMinute);
     this.#refusals = refusalsPerMinute > 0 ? new RateLimiterMemory({ points: refusalsPerMinute, duration: WINDOW_SECONDS }) : null;
   }
 
-  /** Counts a request of a tenant; null where there is no limit. */
-  async ofTenant(tenantId: string): Promise<Allowance | null> {
-    if (!this.#tenants) return null;
-    return { limit: this.#limit, windowSeconds: WINDOW_SECONDS, ...(await count(this.#tenants, tenantId)) };
+  /** Counts a request of a tenant; what one limit refuses the next does not count. @returns what is left of each limit, the narrowest last; none where none is set */
+  async ofTenant(tenantId: string, reachesOut: boolean): Promise<Allowance[]> {
+    const allowances: Allowance[] = [];
+    for (const counting of [this.#all, reachesOut ? this.#outgoing : null]) {
+      if (!counting || allowances.some(({ isSpent }) => isSpent)) continue;
+      const { policy, limit, limiter } = counting;
+      allowances.push({ policy, limit, windowSeconds: WINDOW_SECONDS, ...(await count(limiter, tenantId)) });
+    }
+    return allowances;
   }
 
   /** Counts a refused request of an address (IPv6: of its /64). @returns seconds to wait when there were too many, else null */
@@ -84,10 +96,11 @@ function connection(url: string): Redis {
   return redis;
 }
 
-function tenantLimiter(points: number, redis: Redis | null): RateLimiterAbstract {
-  const memory = new RateLimiterMemory({ points, duration: WINDOW_SECONDS, keyPrefix: 'http:requests' });
+function tenantLimiter(policy: Policy, points: number, redis: Redis | null): RateLimiterAbstract {
+  const keyPrefix = policy === 'tenant' ? 'http:requests' : 'http:outgoing';
+  const memory = new RateLimiterMemory({ points, duration: WINDOW_SECONDS, keyPrefix });
   if (!redis) return memory;
   // A tenant that is over its limit is not counted on in Redis: refusing must cost less than answering.
-  const settings = { points, duration: WINDOW_SECONDS, keyPrefix: 'http:requests', inMemoryBlockOnConsumed: points + 1 };
+  const settings = { points, duration: WINDOW_SECONDS, keyPrefix, inMemoryBlockOnConsumed: points + 1 };
   return new RateLimiterRedis({ ...settings, storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: memory });
 }
