@@ -60,9 +60,9 @@ export class AuthTaskView {
   @ApiProperty({ enum: ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE', 'REVOKED'] })
   status!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: { token_id: '0199c3de-70c1-7a54-9b2f-3d1e5f7a9c02' } })
   result!: JsonObject | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: null })
   progress!: JsonObject | null;
 }

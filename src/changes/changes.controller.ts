@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { FeedPosition } from '../platform/event-log/feed.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
@@ -47,9 +47,11 @@ export class ChangesController {
     summary: 'Streams the changes as server-sent events',
     description: 'The same changes as server-sent events; after a break the client goes on by itself with `Last-Event-ID`.',
   })
-  @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event received; stronger than `after`.' })
-  @ApiOkResponse({ description: 'Events named `change`, each with its cursor as id and an AnnouncedChangeView as data; a comment every 15 s of silence.' })
+  @ApiOkResponse({
+    description: 'Events named `change`, each with its cursor as id and an AnnouncedChangeView as data; a comment every 15 s of silence.',
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: eventFrame('MTox.c2', { topics: ['order.updated'], version: 3 }) } },
+  })
   async stream(
     @CurrentScope() scope: TenantScope,
     @Query() query: StreamQuery,

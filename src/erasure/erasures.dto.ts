@@ -25,19 +25,19 @@ export class EraseBuyerBody {
   @Length(1, LONGEST_ID)
   order_id?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: "Allegro's id of the buyer.", example: '23123123' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "Allegro's id of the buyer." })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_ID)
   buyer_id?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: "The buyer's login at Allegro.", example: 'buyer_login' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "The buyer's login at Allegro." })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_ID)
   login?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: "The buyer's e-mail as Allegro shows it to the seller.", example: 'buyer@example.com' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: "The buyer's e-mail as Allegro shows it to the seller." })
   @IsOptional()
   @IsEmail()
   @Length(1, LONGEST_EMAIL)

@@ -76,7 +76,7 @@ export class AlertView {
   @ApiProperty()
   detail!: string;
 
-  @ApiProperty({ type: Object })
+  @ApiProperty({ type: Object, example: { owed_orders: 120 } })
   figures!: Readonly<Record<string, unknown>>;
 
   @ApiProperty({ format: 'date-time' })
@@ -98,7 +98,7 @@ export class FleetView {
   @ApiProperty()
   accounts!: number;
 
-  @ApiProperty({ type: Object, description: 'Accounts by freshness.' })
+  @ApiProperty({ type: Object, example: { fresh: 2, stale: 1 }, description: 'Accounts by freshness.' })
   freshness!: Readonly<Record<string, number>>;
 
   @ApiProperty({ enum: ['up', 'degraded', 'down'], description: 'As the process that answers met it lately.' })
@@ -110,7 +110,7 @@ export class FleetView {
   @ApiProperty({ description: 'Those of them whose last syncs failed.' })
   failing!: number;
 
-  @ApiProperty({ type: Object, description: 'Open alerts by kind.' })
+  @ApiProperty({ type: Object, example: { owed_orders: 1 }, description: 'Open alerts by kind.' })
   open_alerts!: Readonly<Record<string, number>>;
 
   @ApiProperty()

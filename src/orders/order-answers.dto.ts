@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ANY_VALUE } from '../platform/http/docs/any-value.js';
+import { CheckoutFormMembers } from './checkout-form.dto.js';
 
 export class PaginationView {
   @ApiProperty() total!: number;
@@ -21,7 +22,7 @@ export class KeptMember {
 }
 
 /** Allegro's checkout form as last known, all its keys, and these. */
-export class OrderView {
+export class OrderView extends CheckoutFormMembers {
   @ApiProperty() db_id!: string;
   @ApiProperty({ format: 'uuid' }) token_id!: string;
   @ApiProperty() allegro_order_id!: string;
@@ -66,7 +67,13 @@ export class OneOrderView {
 }
 
 export class JournalEventsView {
-  @ApiProperty({ type: 'array', items: { type: 'object' }, description: "Allegro's journal events as stored, oldest first." }) events!: object[];
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object' },
+    example: [{ id: '1772446530123456', type: 'BOUGHT', occurredAt: '2026-03-02T10:15:30.000Z' }],
+    description: "Allegro's journal events as stored, oldest first.",
+  })
+  events!: object[];
   @ApiProperty() total_count!: number;
   @ApiProperty() has_more!: boolean;
   @ApiProperty({ type: String, nullable: true }) error!: string | null;

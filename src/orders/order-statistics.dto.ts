@@ -3,8 +3,13 @@ import { IsOptional, IsTimeZone } from 'class-validator';
 import { IntQuery } from '../platform/http/query-decorators.js';
 import { EmptyIsAbsent, TokenQuery } from './orders.dto.js';
 
-const countsByName = { type: 'object', additionalProperties: { type: 'integer' } } as const;
-const amountsByCurrency = { type: 'object', additionalProperties: { type: 'string' }, description: 'Exact decimals by currency.' } as const;
+const countsByName = { type: 'object', additionalProperties: { type: 'integer' }, example: { READY_FOR_PROCESSING: 12 } } as const;
+const amountsByCurrency = {
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  example: { PLN: '1558.80' },
+  description: 'Exact decimals by currency.',
+} as const;
 
 export class OrderStatisticsQuery extends TokenQuery {
   @IntQuery({ min: 1, max: 365, fallback: 30, description: 'Calendar days, today included.' })
@@ -25,10 +30,15 @@ export class CurrencyView {
 
 class FinancialView {
   @ApiProperty({ description: "The account's own currency, which the numbers are of." }) currency!: string;
-  @ApiProperty() total_revenue!: number;
-  @ApiProperty() average_order_value!: number;
+  @ApiProperty({ example: 1558.8 }) total_revenue!: number;
+  @ApiProperty({ example: 129.9 }) average_order_value!: number;
   @ApiProperty({ description: 'Orders that were not cancelled and carry an amount.' }) orders_with_revenue!: number;
-  @ApiProperty({ type: 'object', additionalProperties: { $ref: '#/components/schemas/CurrencyView' } }) by_currency!: Record<string, CurrencyView>;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/CurrencyView' },
+    example: { PLN: { total_revenue: '1558.80', average_order_value: '129.90', orders_with_revenue: 12 } },
+  })
+  by_currency!: Record<string, CurrencyView>;
 }
 
 class DayView {
@@ -52,7 +62,7 @@ export class OrderStatisticsView {
   @ApiProperty({ description: 'Orders bought within the period.' }) recent_orders!: number;
   @ApiProperty({ ...countsByName, description: 'Of the whole account.' }) status_distribution!: Record<string, number>;
   @ApiProperty({ ...countsByName, description: 'Of the period.' }) recent_status_distribution!: Record<string, number>;
-  @ApiProperty({ ...countsByName, description: 'Of the period.' }) by_marketplace!: Record<string, number>;
+  @ApiProperty({ ...countsByName, example: { 'allegro-pl': 12 }, description: 'Of the period.' }) by_marketplace!: Record<string, number>;
   @ApiProperty({ type: [DayView] }) by_day!: readonly DayView[];
   @ApiProperty({ type: FinancialView, description: 'Of the period.' }) financial!: FinancialView;
   @ApiProperty({ type: [TopBuyerView], description: 'Of the period.' }) top_buyers!: TopBuyerView[];

@@ -39,7 +39,7 @@ export class RetryOrdersBody extends TokenIdBody {
 }
 
 export class RetryTasksBody {
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Only tasks of this type; without it all that can be tried again.' })
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'sync_full', description: 'Only tasks of this type; without it all that can be tried again.' })
   @IsOptional()
   @IsString()
   @Length(1, LONGEST_TASK_TYPE)
@@ -107,7 +107,11 @@ export class FailedTryView {
 }
 
 export class FailedOrderDetailView extends FailedOrderView {
-  @ApiProperty({ ...ANY_VALUE, description: 'What Allegro answered last, whole; null when it did not answer.' })
+  @ApiProperty({
+    ...ANY_VALUE,
+    example: { errors: [{ code: 'INTERNAL_ERROR' }] },
+    description: 'What Allegro answered last, whole; null when it did not answer.',
+  })
   answer!: unknown;
 
   @ApiProperty(MAYBE_TEXT)

@@ -25,7 +25,7 @@ export class StartSyncBody extends TokenIdBody {
   @InstantQuery({ nullable: true, description: 'Reads the orders bought since then. Without an offset it is UTC.' })
   sync_from_date?: Date | null;
 
-  @ApiPropertyOptional({ type: Boolean, nullable: true, default: false, description: 'Reads all orders Allegro still lists.' })
+  @ApiPropertyOptional({ type: Boolean, nullable: true, default: false, example: true, description: 'Reads all orders Allegro still lists.' })
   @IsOptional()
   @IsBoolean()
   force_full_sync: boolean | null = false;
@@ -86,7 +86,7 @@ export class TaskHistoryQuery {
 
 /** Named in the query or in the body: both are in use. */
 export class TaskIdOption {
-  @ApiPropertyOptional({ type: String, format: 'uuid', nullable: true })
+  @ApiPropertyOptional({ type: String, format: 'uuid', nullable: true, example: '0199c3de-70c1-7a54-9b2f-3d1e5f7a9c02' })
   @IsOptional()
   @IsString()
   task_id?: string;

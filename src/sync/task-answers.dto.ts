@@ -5,7 +5,8 @@ import { type Task, TASK_STATUSES, type TaskStatus } from '../platform/jobs/task
 const INSTANT = { format: 'date-time' } as const;
 const MAYBE_INSTANT = { type: String, format: 'date-time', nullable: true } as const;
 const MAYBE_TEXT = { type: String, nullable: true } as const;
-const MAYBE_OBJECT = { type: 'object', additionalProperties: true, nullable: true } as const;
+const MAYBE_OBJECT = { type: 'object', additionalProperties: true, nullable: true, example: { orders_processed: 12, orders_created: 2 } } as const;
+const PARAMS = { type: 'object', additionalProperties: true, example: { from: null } } as const;
 const STATUS = { enum: TASK_STATUSES } as const;
 
 export class TaskView {
@@ -27,7 +28,7 @@ export class TaskView {
   @ApiProperty(STATUS)
   status!: TaskStatus;
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty(PARAMS)
   params!: JsonObject;
 
   @ApiProperty(MAYBE_OBJECT)
@@ -74,7 +75,12 @@ export class TaskStateView {
   @ApiProperty(MAYBE_OBJECT)
   result!: JsonObject | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Type, description, progress and error.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { task_type: 'sync_full', progress: 0.5 },
+    description: 'Type, description, progress and error.',
+  })
   info!: JsonObject;
 
   @ApiProperty()
@@ -106,7 +112,7 @@ export class TaskResultView {
   @ApiProperty(INSTANT)
   updated_at!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty(PARAMS)
   params!: JsonObject;
 
   @ApiProperty()

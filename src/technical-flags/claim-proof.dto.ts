@@ -16,7 +16,6 @@ export class ClaimProof {
   @ApiPropertyOptional({
     type: 'integer',
     nullable: true,
-    example: 1,
     description: 'Of the same claim; one from before somebody else claimed the order is refused.',
   })
   @ValidateIf(isProof)

@@ -44,7 +44,7 @@ export class ImportTokenBody {
 const Given = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 export class UpdateTokenBody {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ example: 'shop-warsaw' })
   @Given()
   @VisibleText(LONGEST_ACCOUNT_NAME)
   account_name?: string;

@@ -78,6 +78,7 @@ export class ChangeWebhookBody extends OptionalSettings {
 
 export class RotateSecretBody {
   @ApiPropertyOptional({
+    example: 24,
     type: 'integer',
     nullable: true,
     minimum: 0,

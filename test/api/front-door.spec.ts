@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
     const operations = document.paths;
     expect(operations['/api/v1/probe']?.['get']).toMatchObject({
       security: [{ bearer: [] }],
-      responses: { '401': { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }, '422': {} },
+      responses: { '401': { $ref: '#/components/responses/Unauthorized' }, '422': {} },
     });
     expect(operations['/api/v1/probe/staff']?.['get']?.['description']).toContain('operator, support');
     expect(operations['/api/v1/probe/public']?.['get']?.['security']).toBeUndefined();

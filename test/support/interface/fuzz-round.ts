@@ -61,7 +61,7 @@ class Round {
     const { statusCode: status } = answer;
     this.statuses[String(status)] = (this.statuses[String(status)] ?? 0) + 1;
     const type = answer.headers['content-type'] ?? '';
-    const fault = this.faultOf(request, { status, type, disposition: answer.headers['content-disposition']?.toString() ?? '', body: answer.body });
+    const fault = this.faultOf(request, { status, type, body: answer.body });
     if (fault !== null) this.faults.push(`${operation.name} ${url} ${JSON.stringify(body) ?? ''}: ${String(status)} ${answer.body.slice(0, 200)}: ${fault}`);
   }
 

@@ -33,6 +33,7 @@ export interface Parameter {
 }
 
 interface Content {
+  readonly $ref?: string;
   readonly description?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
@@ -46,8 +47,10 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** null: it takes no body. */
   readonly body: Schema | null;
-  /** null: it names no roles. */
-  readonly roles: readonly string[] | null;
+  /** Who may call it in the own tenant. */
+  readonly roles: readonly string[];
+  /** Who may call it in another tenant. */
+  readonly rolesAcrossTenants: readonly string[];
   readonly responses: Readonly<Record<string, Content>>;
 }
 
@@ -56,11 +59,12 @@ interface DocumentOperation {
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
   readonly 'x-roles'?: readonly string[];
+  readonly 'x-roles-across-tenants'?: readonly string[];
 }
 
 export interface InterfaceDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>>; readonly responses: Readonly<Record<string, Content>> };
 }
 
 /** The document as clients get it. */
@@ -72,16 +76,22 @@ export function operationsOf(document: InterfaceDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, operations]) =>
     METHODS.flatMap((method) => {
       const operation = operations[method];
-      return operation ? [operationOf(path, method, operation)] : [];
+      return operation ? [operationOf(path, method, { ...operation, responses: followed(document, operation) })] : [];
     }),
   );
+}
+
+/** The answers of a call, those it shares with others too. */
+function followed(document: InterfaceDocument, { responses }: DocumentOperation): Readonly<Record<string, Content>> {
+  const follow = (answer: Content): Content => document.components.responses[answer.$ref?.split('/').at(-1) ?? ''] ?? answer;
+  return Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, follow(answer)]));
 }
 
 function operationOf(path: string, lower: (typeof METHODS)[number], operation: DocumentOperation): Operation {
   const method = lower.toUpperCase() as Method;
   const body = operation.requestBody?.content?.['application/json']?.schema ?? null;
-  const { parameters = [], responses, 'x-roles': roles = null } = operation;
-  return { name: `${method} ${path}`, method, path, parameters, body, roles, responses };
+  const { parameters = [], responses, 'x-roles': roles = [], 'x-roles-across-tenants': rolesAcrossTenants = [] } = operation;
+  return { name: `${method} ${path}`, method, path, parameters, body, roles, rolesAcrossTenants, responses };
 }
 
 /** A schema with its reference followed. */
