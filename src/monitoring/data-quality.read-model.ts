@@ -61,7 +61,7 @@ export class DataQuality {
   constructor(private readonly database: Database) {}
 
   async orders(accountId: string): Promise<number> {
-    const sql = 'select count(*)::float8 as orders from orders where account_id = $1 and merged_into is null';
+    const sql = 'select coalesce(sum(orders), 0)::float8 as orders from order_counts where account_id = $1';
     const [row] = await this.database.query<{ orders: number }>(sql, [accountId]);
     return row?.orders ?? 0;
   }

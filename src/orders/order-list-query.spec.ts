@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { countQuery, type OrderFilter, pageQuery } from './order-list-query.js';
+import { countQuery, type Lead, type OrderFilter, pageQuery } from './order-list-query.js';
 
 const ALL: OrderFilter = { status: null, from: null, to: null, stockUpdated: null, invoiceCreated: null, invoiceId: null };
-const page = (changes: Partial<OrderFilter>) => pageQuery('7', { ...ALL, ...changes }, { limit: 50, offset: 100 });
+const page = (changes: Partial<OrderFilter>, lead: Lead = 'orders') => pageQuery('7', { ...ALL, ...changes }, { limit: 50, offset: 100, lead });
 
 describe('the SQL of a list of orders', () => {
   it('reads the page index of the account alone when nothing is filtered', () => {
@@ -12,20 +12,24 @@ describe('the SQL of a list of orders', () => {
     });
   });
 
-  it.each([
-    [{ stockUpdated: false }, 'select f.stream_id, f.ordered_at', 'not f.is_stock_updated'],
-    [{ invoiceCreated: false, stockUpdated: true }, 'select f.stream_id, f.ordered_at', 'f.is_stock_updated and not f.has_invoice_created'],
-    [{ invoiceId: 'FV/1' }, 'select f.stream_id, f.ordered_at', 'f.invoice_id = $2'],
-    [{ stockUpdated: true }, 'select o.stream_id, o.ordered_at', 'f.is_stock_updated'],
-    [{ invoiceCreated: true, stockUpdated: false, status: 'SENT' }, 'select o.stream_id, o.ordered_at', 'not f.is_stock_updated and f.has_invoice_created'],
-  ])('for %j is led by the table whose index finds the rows', (filter, select, condition) => {
-    const { sql } = page(filter);
+  it.each<[Partial<OrderFilter>, Lead, string, string]>([
+    [{ stockUpdated: false }, 'flags', 'select f.stream_id, f.ordered_at', 'not f.is_stock_updated'],
+    [{ invoiceCreated: false, stockUpdated: true }, 'flags', 'select f.stream_id, f.ordered_at', 'f.is_stock_updated and not f.has_invoice_created'],
+    [{ invoiceId: 'FV/1' }, 'flags', 'select f.stream_id, f.ordered_at', 'f.invoice_id = $2'],
+    [{ stockUpdated: true, status: 'SENT' }, 'orders', 'select o.stream_id, o.ordered_at', 'f.is_stock_updated'],
+    [{ status: 'SENT' }, 'flags', 'select o.stream_id, o.ordered_at', 'o.status'],
+  ])('for %j is led by the %s', (filter, lead, select, condition) => {
+    const { sql } = page(filter, lead);
     expect(sql).toContain(select);
     expect(sql).toContain(condition);
   });
 
   it('binds every value and keeps both tables to the account', () => {
-    const { sql, params } = countQuery('7', { ...ALL, status: "x' or 1=1", invoiceId: "'; drop", from: new Date(0), to: new Date(1), stockUpdated: false });
+    const { sql, params } = countQuery(
+      '7',
+      { ...ALL, status: "x' or 1=1", invoiceId: "'; drop", from: new Date(0), to: new Date(1), stockUpdated: false },
+      'orders',
+    );
     expect(params).toEqual(['7', "'; drop", new Date(0), new Date(1), "x' or 1=1"]);
     expect(sql).not.toMatch(/drop|1=1/);
     expect(sql.match(/o\.account_id = \$1 and o\.merged_into is null and f\.account_id = \$1/g)).toHaveLength(2);

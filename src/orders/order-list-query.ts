@@ -1,12 +1,18 @@
+import { type BoundSql, BoundParameters } from './bound-sql.js';
+
+/** The three flag filters of lists; null: not at all. */
+export interface FlagFilter {
+  readonly stockUpdated: boolean | null;
+  readonly invoiceCreated: boolean | null;
+  readonly invoiceId: string | null;
+}
+
 /** What a list of orders is filtered by; null: not at all. Both ends of the dates count. */
-export interface OrderFilter {
+export interface OrderFilter extends FlagFilter {
   /** Matches either axis: Allegro's status or the seller's fulfilment. */
   readonly status: string | null;
   readonly from: Date | null;
   readonly to: Date | null;
-  readonly stockUpdated: boolean | null;
-  readonly invoiceCreated: boolean | null;
-  readonly invoiceId: string | null;
   /** Columns of the list row that must equal these values. */
   readonly columns?: Readonly<Partial<Record<FilterColumn, string>>>;
   readonly dispatchFrom?: Date | null;
@@ -14,7 +20,7 @@ export interface OrderFilter {
 }
 
 export type FilterColumn = 'status' | 'fulfillment_status' | 'marketplace' | 'payment_type' | 'delivery_method';
-const FILTER_COLUMNS: readonly FilterColumn[] = ['status', 'fulfillment_status', 'marketplace', 'payment_type', 'delivery_method'];
+export const FILTER_COLUMNS: readonly FilterColumn[] = ['status', 'fulfillment_status', 'marketplace', 'payment_type', 'delivery_method'];
 
 /** By the order date, or by our last change of the order; newest first. */
 export type ListSort = 'bought' | 'updated';
@@ -24,51 +30,33 @@ export interface ListPage {
   readonly limit: number;
   readonly offset: number;
   readonly sort?: ListSort;
+  readonly lead?: Lead;
   readonly after?: { readonly sortedAt: string; readonly streamId: string } | null;
 }
 
-export interface BoundSql {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-}
-
-/** Bound parameters, numbered as they are added. */
-class Parameters {
-  readonly values: unknown[] = [];
-
-  add(value: unknown): string {
-    this.values.push(value);
-    return `$${String(this.values.length)}`;
-  }
-}
+/** Which rows are walked: those that match the flags or those that match the rest, whichever are fewer; the others are looked up. */
+export type Lead = 'flags' | 'orders';
 
 const usesFlags = (filter: OrderFilter) => filter.stockUpdated !== null || filter.invoiceCreated !== null || filter.invoiceId !== null;
 
-/** The flags table leads where one of its partial indexes holds the few rows that match; else the order's own page index does. */
-function leads(filter: OrderFilter, sort: ListSort): 'f' | 'o' {
-  if (sort === 'updated') return 'o';
-  const isRare = filter.stockUpdated === false || filter.invoiceCreated === false || filter.invoiceId !== null;
-  return isRare && filter.status === null ? 'f' : 'o';
-}
-
-/** Written as literals: only so is the partial index sure to be chosen for a plan that is kept. */
-function flagConditions(filter: OrderFilter, parameters: Parameters): string[] {
+/** Written as literals: a plan that is kept is made for the value asked for, one flag being rare where the other is not. */
+export function flagConditions({ stockUpdated, invoiceCreated, invoiceId }: FlagFilter, row: string, parameters: BoundParameters): string[] {
   const conditions: string[] = [];
-  if (filter.stockUpdated !== null) conditions.push(filter.stockUpdated ? 'f.is_stock_updated' : 'not f.is_stock_updated');
-  if (filter.invoiceCreated !== null) conditions.push(filter.invoiceCreated ? 'f.has_invoice_created' : 'not f.has_invoice_created');
-  if (filter.invoiceId !== null) conditions.push(`f.invoice_id = ${parameters.add(filter.invoiceId)}`);
+  if (stockUpdated !== null) conditions.push(`${stockUpdated ? '' : 'not '}${row}.is_stock_updated`);
+  if (invoiceCreated !== null) conditions.push(`${invoiceCreated ? '' : 'not '}${row}.has_invoice_created`);
+  if (invoiceId !== null) conditions.push(`${row}.invoice_id = ${parameters.add(invoiceId)}`);
   return conditions;
 }
 
-function sharedConditions(filter: OrderFilter, lead: string, account: string, parameters: Parameters): string[] {
+function sharedConditions(filter: OrderFilter, lead: string, account: string, parameters: BoundParameters): string[] {
   const conditions = [`o.account_id = ${account}`, 'o.merged_into is null'];
-  if (usesFlags(filter)) conditions.push(`f.account_id = ${account}`, ...flagConditions(filter, parameters));
+  if (usesFlags(filter)) conditions.push(`f.account_id = ${account}`, ...flagConditions(filter, 'f', parameters));
   if (filter.from) conditions.push(`${lead}.ordered_at >= ${parameters.add(filter.from)}`);
   if (filter.to) conditions.push(`${lead}.ordered_at <= ${parameters.add(filter.to)}`);
   return conditions;
 }
 
-function columnConditions(filter: OrderFilter, parameters: Parameters): string[] {
+function columnConditions(filter: OrderFilter, parameters: BoundParameters): string[] {
   const conditions = FILTER_COLUMNS.flatMap((column) => {
     const value = filter.columns?.[column];
     return value === undefined ? [] : [`o.${column} = ${parameters.add(value)}`];
@@ -78,13 +66,22 @@ function columnConditions(filter: OrderFilter, parameters: Parameters): string[]
   return conditions;
 }
 
+/** The table whose rows are walked, by its alias, and the column that orders them. */
+function walkOf(filter: OrderFilter, { sort, lead }: Partial<ListPage>): { readonly lead: string; readonly sortedAt: string } {
+  if (sort === 'updated') return { lead: 'o', sortedAt: 'o.updated_at' };
+  const alias = lead === 'flags' && usesFlags(filter) ? 'f' : 'o';
+  return { lead: alias, sortedAt: `${alias}.ordered_at` };
+}
+
 /** The matching rows as one select, or as two that do not overlap: a status matches either axis, and each axis has its own index. */
-function matches(filter: OrderFilter, account: string, parameters: Parameters, { sort = 'bought', after = null }: Partial<ListPage>): string {
-  const lead = leads(filter, sort);
-  const sortedAt = `${lead}.${sort === 'updated' ? 'updated_at' : 'ordered_at'}`;
+function matches(filter: OrderFilter, account: string, parameters: BoundParameters, page: Partial<ListPage>): string {
+  const { lead, sortedAt } = walkOf(filter, page);
   const tables = usesFlags(filter) ? 'orders o join order_technical_flags f on f.stream_id = o.stream_id' : 'orders o';
   const conditions = [...sharedConditions(filter, lead, account, parameters), ...columnConditions(filter, parameters)];
-  if (after) conditions.push(`(${sortedAt}, ${lead}.stream_id) < (${parameters.add(after.sortedAt)}::timestamptz, ${parameters.add(after.streamId)}::bigint)`);
+  if (page.after) {
+    const place = `(${parameters.add(page.after.sortedAt)}::timestamptz, ${parameters.add(page.after.streamId)}::bigint)`;
+    conditions.push(`(${sortedAt}, ${lead}.stream_id) < ${place}`);
+  }
   const select = `select ${lead}.stream_id, ${sortedAt} as sorted_at from ${tables} where ${conditions.join(' and ')}`;
   if (filter.status === null) return select;
   const status = parameters.add(filter.status);
@@ -93,14 +90,15 @@ function matches(filter: OrderFilter, account: string, parameters: Parameters, {
 
 /** Stream ids of one page, newest order first. The documents are fetched for these rows only, so a deep offset reads thin rows. */
 export function pageQuery(accountId: string, filter: OrderFilter, page: ListPage): BoundSql {
-  const parameters = new Parameters();
+  const parameters = new BoundParameters();
   const rows = matches(filter, parameters.add(accountId), parameters, page);
   const sql = `select stream_id, sorted_at from (${rows}) m order by sorted_at desc, stream_id desc limit ${parameters.add(page.limit)} offset ${parameters.add(page.offset)}`;
   return { sql, params: parameters.values };
 }
 
-export function countQuery(accountId: string, filter: OrderFilter): BoundSql {
-  const parameters = new Parameters();
-  const rows = matches(filter, parameters.add(accountId), parameters, {});
+/** Counts the rows themselves: for what {@link ./order-counts.js} does not hold. */
+export function countQuery(accountId: string, filter: OrderFilter, lead: Lead): BoundSql {
+  const parameters = new BoundParameters();
+  const rows = matches(filter, parameters.add(accountId), parameters, { lead });
   return { sql: `select count(*)::int as total from (${rows}) m`, params: parameters.values };
 }

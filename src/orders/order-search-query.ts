@@ -1,13 +1,7 @@
 import { compactNumber, foldText } from './fold-text.js';
-import type { BoundSql } from './order-list-query.js';
+import { type BoundSql, BoundParameters } from './bound-sql.js';
+import { type FlagFilter, flagConditions } from './order-list-query.js';
 import { ID_HEAD } from './search-row.js';
-
-/** The three flag filters of lists; null: not at all. */
-interface FlagFilter {
-  readonly stockUpdated: boolean | null;
-  readonly invoiceCreated: boolean | null;
-  readonly invoiceId: string | null;
-}
 
 export interface SearchRequest extends FlagFilter {
   readonly accountId: string;
@@ -47,25 +41,8 @@ export function searchTerms(query: string): SearchTerms {
 
 const likeText = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 
-class Bound {
-  readonly params: unknown[] = [];
-
-  add(value: unknown): string {
-    this.params.push(value);
-    return `$${String(this.params.length)}`;
-  }
-}
-
-function flagConditions({ stockUpdated, invoiceCreated, invoiceId }: FlagFilter, bound: Bound): string {
-  const conditions: string[] = [];
-  if (stockUpdated !== null) conditions.push(stockUpdated ? 'f.is_stock_updated' : 'not f.is_stock_updated');
-  if (invoiceCreated !== null) conditions.push(invoiceCreated ? 'f.has_invoice_created' : 'not f.has_invoice_created');
-  if (invoiceId !== null) conditions.push(`f.invoice_id = ${bound.add(invoiceId)}`);
-  return conditions.map((condition) => ` and ${condition}`).join('');
-}
-
 /** Every word somewhere in the text, or the number, or the head of the id: each way is answered by the trigram index. */
-function containsCondition({ words, number, idPrefix }: SearchTerms, bound: Bound): string {
+function containsCondition({ words, number, idPrefix }: SearchTerms, bound: BoundParameters): string {
   const contains = (text: string) => `s.text like ${bound.add(`%${likeText(text)}%`)}`;
   const ways = [words.map(contains).join(' and ')];
   if (number !== null) ways.push(contains(number));
@@ -79,7 +56,7 @@ function containsCondition({ words, number, idPrefix }: SearchTerms, bound: Boun
  * 1 the order's whole id · 0.95 the whole e-mail address or login · 0.9 a whole external id, phone, tax or parcel number ·
  * 0.85 the beginning of the order's id · 0.8 a name, or a word of one, begins with the query · 0.6 every word stands somewhere.
  */
-function containedScore({ whole, number, idPrefix }: SearchTerms, bound: Bound): string {
+function containedScore({ whole, number, idPrefix }: SearchTerms, bound: BoundParameters): string {
   const text = bound.add(whole);
   const codes = bound.add(number === null ? [whole] : [whole, number]);
   const prefix = bound.add(`${likeText(idPrefix ?? whole)}%`);
@@ -89,7 +66,7 @@ function containedScore({ whole, number, idPrefix }: SearchTerms, bound: Bound):
 }
 
 /** Exact things are asked of their own B-trees, apart from the words: among a thousand newer matches they would not be found. */
-function exactMatches({ whole }: SearchTerms, account: string, bound: Bound): string {
+function exactMatches({ whole }: SearchTerms, account: string, bound: BoundParameters): string {
   const text = bound.add(whole);
   return `select stream_id from event_log.streams where account_id = ${account} and order_id = ${text}
     union all select stream_id from order_search where account_id = ${account} and email = ${text}
@@ -97,12 +74,12 @@ function exactMatches({ whole }: SearchTerms, account: string, bound: Bound): st
 }
 
 interface Parts {
-  readonly matches: (bound: Bound, account: string) => string;
-  readonly score: (bound: Bound) => string;
+  readonly matches: (bound: BoundParameters, account: string) => string;
+  readonly score: (bound: BoundParameters) => string;
 }
 
 function ranked(request: SearchRequest, { matches, score }: Parts): BoundSql {
-  const bound = new Bound();
+  const bound = new BoundParameters();
   const account = bound.add(request.accountId);
   const found = matches(bound, account);
   const sql = `with found as materialized (${found}),
@@ -110,17 +87,17 @@ function ranked(request: SearchRequest, { matches, score }: Parts): BoundSql {
       select o.stream_id, o.ordered_at, ${score(bound)}::float8 as score
       from (select distinct stream_id from found) m join orders o using (stream_id) join order_search s using (stream_id)
         join order_technical_flags f using (stream_id)
-      where o.account_id = ${account}${flagConditions(request, bound)})
+      where ${[`o.account_id = ${account}`, ...flagConditions(request, 'f', bound)].join(' and ')})
     select stream_id as "streamId", score from scored order by score desc, ordered_at desc, stream_id desc limit ${bound.add(MOST_MATCHES)}`;
-  return { sql, params: bound.params };
+  return { sql, params: bound.values };
 }
 
 /** The account is named on orders only: named on the searched rows as well it would force the trigram index for words that half the account holds. */
-function newest(request: SearchRequest, account: string, bound: Bound, condition: string): string {
-  const flags = flagConditions(request, bound);
-  const join = flags === '' ? '' : ' join order_technical_flags f using (stream_id)';
+function newest(request: SearchRequest, account: string, bound: BoundParameters, condition: string): string {
+  const flags = flagConditions(request, 'f', bound);
+  const join = flags.length === 0 ? '' : ' join order_technical_flags f using (stream_id)';
   return `select o.stream_id from orders o join order_search s using (stream_id)${join}
-    where o.account_id = ${account} and o.merged_into is null and (${condition})${flags} order by o.ordered_at desc, o.stream_id desc limit ${bound.add(MOST_MATCHES)}`;
+    where ${[`o.account_id = ${account}`, 'o.merged_into is null', `(${condition})`, ...flags].join(' and ')} order by o.ordered_at desc, o.stream_id desc limit ${bound.add(MOST_MATCHES)}`;
 }
 
 /** Orders that hold what was asked for, best first. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../core/problem.js';
 import { Database } from '../platform/database/database.js';
 import { query, type Transaction } from '../platform/database/transaction.js';
-import type { BoundSql } from './order-list-query.js';
+import type { BoundSql } from './bound-sql.js';
 import { containedQuery, type SearchRequest, searchTerms, SIMILAR_SETTINGS, similarQuery } from './order-search-query.js';
 
 /** Longer than any search of a million orders measured took; a caller waits 10 s at most, and other requests need the connection. */

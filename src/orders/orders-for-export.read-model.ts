@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { filterOf } from './list-request.js';
 import { orderJson } from './order-json.js';
+import { leadOf } from './order-counts.js';
+import { OrderCountsReadModel } from './order-counts.read-model.js';
 import { pageQuery } from './order-list-query.js';
 import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
 import type { OrderPageQuery } from './orders.dto.js';
@@ -28,12 +30,16 @@ const ALL = 2_147_483_647;
 /** The orders of an account for whoever copies many of them; past the cache of the list, which thousands of orders would empty. */
 @Injectable()
 export class OrdersForExport {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly counts: OrderCountsReadModel,
+  ) {}
 
   /** One statement and so one instant: who pages through a list that moves misses what moved past him. */
   async members(accountId: string, filter: ExportFilter): Promise<ExportMembers> {
-    const asked = { limit: 1, offset: 0, token_id: '', ...filter };
-    const { sql, params } = pageQuery(accountId, filterOf(asked), { limit: ALL, offset: 0, sort: filter.sort ?? 'bought' });
+    const asked = filterOf({ limit: 1, offset: 0, token_id: '', ...filter });
+    const lead = leadOf(asked, await this.counts.of(accountId, asked));
+    const { sql, params } = pageQuery(accountId, asked, { limit: ALL, offset: 0, sort: filter.sort ?? 'bought', lead });
     const [row] = await this.database.query<ExportMembers>(
       `select coalesce(string_agg(int8send(stream_id), ''::bytea), ''::bytea) as ids, statement_timestamp() as "takenAt" from (${sql}) members`,
       params,

@@ -4,6 +4,7 @@ import { ErasedOrderParts } from './erased-order-parts.service.js';
 import { ErasedOrders } from './erased-orders.service.js';
 import { HeldDocuments } from './held-documents.read-model.js';
 import { JournalEventsReadModel } from './journal-events.read-model.js';
+import { OrderCountsReadModel } from './order-counts.read-model.js';
 import { OrderDocument } from './order-document.read-model.js';
 import { OrderHistory } from './order-history.service.js';
 import { OrderRecorder } from './order-recorder.service.js';
@@ -23,6 +24,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
     ErasedOrderParts,
     ErasedOrders,
     HeldDocuments,
+    OrderCountsReadModel,
     OrderDocument,
     OrderRecorder,
     OrderReplay,

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { OrderView } from './order-json.js';
 import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
-import { countQuery, type ListPage, type OrderFilter, pageQuery } from './order-list-query.js';
+import { isCounted, leadOf } from './order-counts.js';
+import { OrderCountsReadModel } from './order-counts.read-model.js';
+import { countQuery, type Lead, type ListPage, type OrderFilter, pageQuery } from './order-list-query.js';
 import { ORDER_STAMP, type OrderState } from './rendered-orders.service.js';
 
 /** An order of a page and its place in the list. */
@@ -20,12 +22,21 @@ interface ListedPage {
 
 @Injectable()
 export class OrdersReadModel {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly counts: OrderCountsReadModel,
+  ) {}
 
   /** Which orders of an account are on a page, newest first. */
   async list(accountId: string, filter: OrderFilter, page: ListPage): Promise<ListedPage> {
+    const counts = await this.counts.of(accountId, filter);
+    if (counts.matching === 0) return { states: [], total: 0, last: null };
+    const lead = leadOf(filter, counts);
     // One row more than asked for tells whether another page follows.
-    const [rows, total] = await Promise.all([this.page(accountId, filter, { ...page, limit: page.limit + 1 }), this.count(accountId, filter)]);
+    const [rows, total] = await Promise.all([
+      this.page(accountId, filter, { ...page, lead, limit: page.limit + 1 }),
+      isCounted(filter) ? counts.matching : this.count(accountId, filter, lead),
+    ]);
     const states = rows.slice(0, page.limit);
     return { states, total, last: rows.length > page.limit ? (states.at(-1) ?? null) : null };
   }
@@ -49,8 +60,8 @@ export class OrdersReadModel {
     );
   }
 
-  private async count(accountId: string, filter: OrderFilter): Promise<number> {
-    const { sql, params } = countQuery(accountId, filter);
+  private async count(accountId: string, filter: OrderFilter, lead: Lead): Promise<number> {
+    const { sql, params } = countQuery(accountId, filter, lead);
     const [row] = await this.database.query<{ total: number }>(sql, params);
     return row?.total ?? 0;
   }

@@ -17,7 +17,7 @@ export class AccountFiguresReadModel {
 
   async ofAccount(accountId: string): Promise<AccountFigures> {
     const [figures] = await this.database.query<AccountFigures>(
-      `select (select count(*)::float8 from orders where account_id = $1 and merged_into is null) as orders,
+      `select (select coalesce(sum(orders), 0)::float8 from order_counts where account_id = $1) as orders,
          greatest((select max(last_success_at) from sync_schedules where account_id = $1),
            (select max(sync_completed_at) from sync_runs where account_id = $1 and sync_status = 'COMPLETED')) as "lastSyncAt"`,
       [accountId],

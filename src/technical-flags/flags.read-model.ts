@@ -16,18 +16,12 @@ export interface FlagsSummary {
   readonly invoicesPending: number;
 }
 
-/**
- * Every order has a row from its birth on, so what is not pending is done; each count is read from an index alone. Orders that were replaced count
- * once, in their successor: they are few, found by an index of their own, and taken off.
- */
-const replaced = (condition: string) =>
-  `(select count(*) from orders o join order_technical_flags f using (stream_id) where o.account_id = $1 and o.merged_into is not null and ${condition})`;
-const SUMMARY = `select
-  ((select count(*) from orders where account_id = $1) - ${replaced('true')})::int as total,
-  ((select count(*) from order_technical_flags where account_id = $1 and created_at is not null) - ${replaced('f.created_at is not null')})::int as written,
-  ((select count(*) from order_technical_flags where account_id = $1 and not is_stock_updated) - ${replaced('not f.is_stock_updated')})::int as "stockPending",
-  ((select count(*) from order_technical_flags where account_id = $1 and not has_invoice_created) - ${replaced('not f.has_invoice_created')})::int
-    as "invoicesPending"`;
+/** From the counts that are kept with every change; orders that were replaced count once, in their successor. */
+const SUMMARY = `select coalesce(sum(orders), 0)::int as total,
+  coalesce(sum(orders) filter (where has_flags), 0)::int as written,
+  coalesce(sum(orders) filter (where not is_stock_updated), 0)::int as "stockPending",
+  coalesce(sum(orders) filter (where not has_invoice_created), 0)::int as "invoicesPending"
+  from order_counts where account_id = $1`;
 
 @Injectable()
 export class FlagsReadModel {
