@@ -62,6 +62,7 @@ const ALERTS: readonly string[] = [
      kind text not null,
      tenant_id text,
      account_id bigint,
+     subject text not null default '',
      state text not null check (state in ('watching', 'open', 'closed')),
      bad_looks int not null default 0,
      good_looks int not null default 0,
@@ -73,7 +74,7 @@ const ALERTS: readonly string[] = [
      closed_at timestamptz,
      updated_at timestamptz not null default now()
    )`,
-  `create unique index alerts_live on alerts (kind, coalesce(account_id, 0)) where state <> 'closed'`,
+  `create unique index alerts_live on alerts (kind, coalesce(account_id, 0), subject) where state <> 'closed'`,
   `create index alerts_of_tenant on alerts (tenant_id, id desc)`,
   `create index alerts_untold on alerts (id) where state <> 'watching' and told_state is distinct from state`,
   `grant select, insert, update, delete on alerts to order_service`,

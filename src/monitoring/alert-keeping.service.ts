@@ -8,7 +8,7 @@ import { Alerts } from './alerts.read-model.js';
 import { addAlert, closeAlert, forgetAlert, type LiveAlert, liveAlerts, lockLooking, noteTold, saveAlert } from './alerts.store.js';
 import type { Finding } from './findings.js';
 
-const nameOf = ({ kind, accountId }: { readonly kind: string; readonly accountId: string | null }) => `${kind}:${accountId ?? ''}`;
+const nameOf = ({ kind, accountId, subject }: Pick<LiveAlert, 'kind' | 'accountId' | 'subject'>) => `${kind}:${accountId ?? ''}:${subject}`;
 
 interface Change {
   readonly state: 'open' | 'close';

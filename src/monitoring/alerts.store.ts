@@ -9,6 +9,7 @@ export interface LiveAlert extends LookedAt {
   readonly id: string;
   readonly kind: string;
   readonly accountId: string | null;
+  readonly subject: string;
   readonly detail: string;
 }
 
@@ -21,17 +22,17 @@ export async function lockLooking(tx: Transaction): Promise<boolean> {
 export async function liveAlerts(tx: Transaction): Promise<LiveAlert[]> {
   return query<LiveAlert>(
     tx,
-    `select id, kind, account_id as "accountId", state, bad_looks as "badLooks", good_looks as "goodLooks", detail from alerts where state <> 'closed'`,
+    `select id, kind, account_id as "accountId", subject, state, bad_looks as "badLooks", good_looks as "goodLooks", detail from alerts where state <> 'closed'`,
   );
 }
 
 /** A new one, watched or opened at once. */
-export async function addAlert(tx: Transaction, finding: Finding, next: LookedAt): Promise<void> {
+export async function addAlert(tx: Transaction, { kind, tenantId, accountId, subject, detail, figures }: Finding, next: LookedAt): Promise<void> {
   await query(
     tx,
-    `insert into alerts (kind, tenant_id, account_id, state, bad_looks, good_looks, detail, figures, opened_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, case when $4 = 'open' then now() end)`,
-    [finding.kind, finding.tenantId, finding.accountId, next.state, next.badLooks, next.goodLooks, finding.detail, JSON.stringify(finding.figures)],
+    `insert into alerts (kind, tenant_id, account_id, subject, state, bad_looks, good_looks, detail, figures, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $5 = 'open' then now() end)`,
+    [kind, tenantId, accountId, subject, next.state, next.badLooks, next.goodLooks, detail, JSON.stringify(figures)],
   );
 }
 

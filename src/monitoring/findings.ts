@@ -1,3 +1,4 @@
+import { type Trouble, TROUBLE_KINDS } from '../platform/observability/trouble-sources.js';
 import type { Freshness } from './freshness.js';
 
 export const ALERT_KINDS = [
@@ -10,6 +11,7 @@ export const ALERT_KINDS = [
   'allegro_down',
   'feed_horizon_old',
   'seal_overdue',
+  ...TROUBLE_KINDS,
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -17,8 +19,10 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export interface Finding {
   readonly kind: AlertKind;
   readonly tenantId: string | null;
-  /** Null concerns the whole installation. */
+  /** Null concerns no single account. */
   readonly accountId: string | null;
+  /** Tells it apart from others of its kind; empty where an account has one of a kind at most. */
+  readonly subject: string;
   readonly detail: string;
   readonly figures: Readonly<Record<string, number | string>>;
 }
@@ -81,12 +85,20 @@ function ofAccount(look: AccountLook, allegroDown: boolean): Finding[] {
   const { accountId, tenantId, freshness, newlyOwed, newlyHeld } = look;
   return rules
     .filter(([, isBad]) => isBad(look))
-    .map(([kind, , detail]) => ({ kind, tenantId, accountId, detail: detail(look), figures: { freshness, newly_owed: newlyOwed, newly_held: newlyHeld } }));
+    .map(([kind, , detail]) => ({
+      kind,
+      tenantId,
+      accountId,
+      subject: '',
+      detail: detail(look),
+      figures: { freshness, newly_owed: newlyOwed, newly_held: newlyHeld },
+    }));
 }
 
 function ofInstallation(look: InstallationLook): Finding[] {
   const found: Finding[] = [];
-  const add = (kind: AlertKind, detail: string, figures: Finding['figures'] = {}) => found.push({ kind, tenantId: null, accountId: null, detail, figures });
+  const add = (kind: AlertKind, detail: string, figures: Finding['figures'] = {}) =>
+    found.push({ kind, tenantId: null, accountId: null, subject: '', detail, figures });
   if (look.allegroDown) add('allegro_down', 'Allegro does not answer, for no account.');
   if (look.horizonAgeSeconds > HORIZON_SECONDS) {
     add('feed_horizon_old', 'An open transaction holds back everything that reads the log.', { seconds: Math.round(look.horizonAgeSeconds) });
@@ -98,6 +110,7 @@ function ofInstallation(look: InstallationLook): Finding[] {
 }
 
 /** All that is bad now. How few orders or events there were is no part of it. */
-export function findingsOf(accounts: readonly AccountLook[], installation: InstallationLook): Finding[] {
-  return [...ofInstallation(installation), ...accounts.flatMap((look) => ofAccount(look, installation.allegroDown))];
+export function findingsOf(accounts: readonly AccountLook[], installation: InstallationLook, troubles: readonly Trouble[] = []): Finding[] {
+  const told = troubles.map((trouble) => ({ ...trouble, accountId: null }));
+  return [...ofInstallation(installation), ...accounts.flatMap((look) => ofAccount(look, installation.allegroDown)), ...told];
 }

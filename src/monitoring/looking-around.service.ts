@@ -1,42 +1,33 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AllegroHealth } from '../allegro/allegro-health.service.js';
-import { SealsReadModel } from '../data-protection/seals.read-model.js';
-import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
-import { EventFeed } from '../platform/event-log/feed.js';
+import { type Trouble, TroubleSources } from '../platform/observability/trouble-sources.js';
 import { AccountsHealth, type AccountHealth } from './accounts-health.read-model.js';
 import type { InstallationLook } from './findings.js';
 import { type FleetFacts, isAllegroDown } from './fleet.js';
+import { InstallationHealth } from './installation-health.service.js';
 
 export interface Look {
   readonly accounts: readonly AccountHealth[];
   readonly fleet: FleetFacts;
   readonly installation: InstallationLook;
+  /** What other features see in themselves. */
+  readonly troubles: readonly Trouble[];
 }
 
-/** One look at all accounts and at the installation itself. */
+/** One look at all accounts, at the installation itself and at what other features say of themselves. */
 @Injectable()
 export class LookingAround {
   constructor(
     private readonly health: AccountsHealth,
     private readonly allegro: AllegroHealth,
-    private readonly feed: EventFeed,
-    private readonly seals: SealsReadModel,
-    @Inject(CONFIGURATION) private readonly config: Configuration,
+    private readonly installation: InstallationHealth,
+    private readonly sources: TroubleSources,
   ) {}
 
   async look(): Promise<Look> {
-    const [accounts, horizonAgeSeconds, unsealed] = await Promise.all([this.health.ofAll(), this.feed.horizonAgeSeconds(), this.seals.unsealed()]);
+    const [accounts, installation, troubles] = await Promise.all([this.health.ofAll(), this.installation.look(), this.sources.troubles()]);
     const fleet = fleetOf(accounts, this.allegro.allegroStatus());
-    return {
-      accounts,
-      fleet,
-      installation: {
-        allegroDown: isAllegroDown(fleet),
-        horizonAgeSeconds,
-        unsealedAgeSeconds: unsealed.ageSeconds,
-        sealIntervalSeconds: this.config.integrity.sealIntervalSeconds,
-      },
-    };
+    return { accounts, fleet, installation: { ...installation, allegroDown: isAllegroDown(fleet) }, troubles };
   }
 }
 

@@ -27,7 +27,7 @@ export class Monitor implements OnApplicationBootstrap {
 
   private async look(): Promise<void> {
     const look = await this.around.look();
-    await this.keeping.count(findingsOf(look.accounts, look.installation));
+    await this.keeping.count(findingsOf(look.accounts, look.installation, look.troubles));
     await this.gauges.show(look);
   }
 }

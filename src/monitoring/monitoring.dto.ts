@@ -70,7 +70,7 @@ export class AlertView {
   @ApiProperty({ enum: ['open', 'closed'] })
   state!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'A token of the account; null concerns the installation.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'A token of the account; null concerns no single account.' })
   token_id!: string | null;
 
   @ApiProperty()

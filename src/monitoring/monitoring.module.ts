@@ -9,6 +9,7 @@ import { AlertWebhook } from './alert-webhook.client.js';
 import { Alerts } from './alerts.read-model.js';
 import { DataQualityController } from './data-quality.controller.js';
 import { DataQuality } from './data-quality.read-model.js';
+import { InstallationHealth } from './installation-health.service.js';
 import { LookingAround } from './looking-around.service.js';
 import { Monitor } from './monitor.service.js';
 import { MonitorGauges } from './monitor-gauges.service.js';
@@ -18,6 +19,6 @@ import { MonitoringController } from './monitoring.controller.js';
 @Module({
   imports: [AllegroModule, IntegrityModule, RetentionModule],
   controllers: [MonitoringController, DataQualityController],
-  providers: [AccountsHealth, AlertKeeping, AlertRetention, AlertWebhook, Alerts, DataQuality, LookingAround, Monitor, MonitorGauges],
+  providers: [AccountsHealth, AlertKeeping, AlertRetention, AlertWebhook, Alerts, DataQuality, InstallationHealth, LookingAround, Monitor, MonitorGauges],
 })
 export class MonitoringModule {}

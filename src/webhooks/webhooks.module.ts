@@ -14,6 +14,7 @@ import { WebhookNotices } from './webhook-notices.service.js';
 import { WebhookReceiver } from './webhook-receiver.client.js';
 import { WebhookReplays } from './webhook-replays.service.js';
 import { WebhookSender } from './webhook-sender.service.js';
+import { WebhookTroubles } from './webhook-troubles.service.js';
 import { WebhookVault } from './webhook-vault.service.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { Webhooks } from './webhooks.read-model.js';
@@ -36,6 +37,7 @@ import { WebhookSubscriptions } from './webhooks.service.js';
     WebhookReplays,
     WebhookSender,
     WebhookSubscriptions,
+    WebhookTroubles,
     WebhookVault,
     Webhooks,
   ],

@@ -60,12 +60,17 @@ export async function enableWebhook(tx: Transaction, id: string): Promise<void> 
   );
 }
 
-/** Switches a webhook off; what is owed to it ends, a replay brings it back. @returns false when it was off already */
+/**
+ * Switches a webhook off; what is owed to it ends, a replay brings it back. A tenant may take over the switching off of one whose receiver
+ * was the reason: then it is trouble no more.
+ * @returns false when it was off already
+ */
 export async function disableWebhook(tx: Transaction, id: string, reason: DisabledReason): Promise<boolean> {
   const rows = await query(
     tx,
-    `update webhooks set state = 'disabled', disabled_reason = $2, disabled_at = now(), replay_since = null, updated_at = now()
-     where id = $1 and state = 'active' returning id`,
+    `update webhooks set state = 'disabled', disabled_reason = $2, disabled_at = case when state = 'active' then now() else disabled_at end, replay_since = null,
+       updated_at = now()
+     where id = $1 and (state = 'active' or (state = 'disabled' and $2 = 'by_tenant' and disabled_reason <> 'by_tenant')) returning id`,
     [id, reason],
   );
   if (rows.length === 0) return false;
