@@ -13,10 +13,12 @@ export interface OrderProjection {
   readonly flags: JsonObject;
   /** What it is found by. */
   readonly search: JsonObject;
+  /** What statistics count of it beside its columns. */
+  readonly facts: JsonObject;
 }
 
 /** The projected columns and documents of an order's content. */
-export function projectedContent(orderId: string, content: OrderContent): Omit<OrderProjection, 'flags'> {
+export function projectedContent(orderId: string, content: OrderContent): Omit<OrderProjection, 'flags' | 'facts'> {
   const { document, fold } = snapshotOf(content);
   const times = { version: content.version, created_at: content.createdAt, updated_at: content.updatedAt };
   return {

@@ -9,6 +9,7 @@ import { TechnicalFlags } from '../technical-flags/technical-flags.service.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
 import { restoreMerge } from './line-items.store.js';
 import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
+import { factsOf } from './order-facts.js';
 import { projectedContent, projectedFlags } from './order-projection.js';
 import { lockProjection, projectOrders, streamVersion } from './orders.store.js';
 import { replayOrder } from './replay-order.js';
@@ -60,7 +61,8 @@ export class OrderReplay {
     const projected = await lockProjection(tx, streamId);
     // Another writer committed after the events were read: what it wrote must not be taken for a difference.
     if ((await streamVersion(tx, streamId)) !== version) return null;
-    const replayed = { ...projectedContent(orderId, content), flags: projectedFlags(flags) };
+    const projection = projectedContent(orderId, content);
+    const replayed = { ...projection, flags: projectedFlags(flags), facts: factsOf(projection, events) };
     const differences = documentChanges(plain(projected ?? {}), plain(replayed));
     if (differences.length > 0) {
       await projectOrders(tx, accountId, [{ streamId, orderId, content }], true);

@@ -22,7 +22,7 @@ export interface OrderColumns {
 }
 
 /** What a column of text may hold: PostgreSQL stores neither NUL nor half a surrogate pair (the document keeps both, escaped). */
-function columnText(value: JsonValue | undefined): string | null {
+export function columnText(value: JsonValue | undefined): string | null {
   if (typeof value !== 'string') return null;
   const stored = value.replaceAll('\0', '').toWellFormed();
   return stored === '' ? null : stored;
@@ -35,8 +35,8 @@ const instantAt = (document: JsonObject, path: string) => parseInstant(at(docume
 /** Plain decimals only: "1e3", "12,50" or "007" stay in the document, exactly as Allegro wrote them. Longer ones are no money. */
 const DECIMAL = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?$/;
 
-function amountAt(document: JsonObject, path: string): string | null {
-  const value = at(document, path);
+/** The text of an amount; null for what is no plain decimal. */
+export function decimalOf(value: JsonValue | undefined): string | null {
   const amount = typeof value === 'number' ? String(value) : value;
   return typeof amount === 'string' && DECIMAL.test(amount) ? amount : null;
 }
@@ -64,7 +64,7 @@ export function orderColumns(document: JsonObject, { firstSeenAt }: Pick<OrderCo
     buyer_login: textAt(document, 'buyer.login'),
     buyer_email: textAt(document, 'buyer.email'),
     buyer_name: buyerName(document),
-    total_amount: amountAt(document, 'summary.totalToPay.amount'),
+    total_amount: decimalOf(at(document, 'summary.totalToPay.amount')),
     total_currency: textAt(document, 'summary.totalToPay.currency'),
     ordered_at: latestBoughtAt(document) ?? firstSeenAt,
     dispatch_by: instantAt(document, 'delivery.time.dispatch.to'),
