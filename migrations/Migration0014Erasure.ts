@@ -1,5 +1,4 @@
 import { Migration } from '@mikro-orm/migrations';
-import { APPEND_WITH_EVENT_KEYS } from './sql/append-with-event-keys.js';
 
 /** Erasures and appends of one account take turns by it; `order_service` knows the same text. */
 const GATE = `hashtextextended('erasure:' || p_account, 0)`;
@@ -112,14 +111,6 @@ const PUBLIC: readonly string[] = [
      end if;
    end $$`,
 
-  // The one change of the audit trail there is: a reason that names an erased buyer is blotted out, the entry stays.
-  `create or replace function refuse_audit_change() returns trigger language plpgsql set search_path = pg_catalog as $$
-   begin
-     if tg_op = 'UPDATE' and tg_level = 'ROW' and current_setting('audit.redaction', true) = 'on' then
-       if new.reason = '[erased]' and to_jsonb(new) - 'reason' = to_jsonb(old) - 'reason' then return new; end if;
-     end if;
-     raise exception 'the audit trail is append-only: % is refused', tg_op using errcode = 'insufficient_privilege';
-   end $$`,
   `create function redact_audit_reasons(p_ids bigint[]) returns int language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
    declare redacted int; begin
      perform set_config('audit.redaction', 'on', true);
@@ -136,6 +127,6 @@ const PUBLIC: readonly string[] = [
 export class Migration0014Erasure extends Migration {
   override up(): void {
     this.addSql(`set local event_log.maintenance = 'on'`);
-    for (const statement of [...VAULT, APPEND_WITH_EVENT_KEYS, ...PUBLIC]) this.addSql(statement);
+    for (const statement of [...VAULT, ...PUBLIC]) this.addSql(statement);
   }
 }

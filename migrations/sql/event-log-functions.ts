@@ -33,6 +33,8 @@ export const APPEND_FUNCTIONS: readonly string[] = [
 
   // Returns the streams whose version gate opened; a stream is written whole or not at all, and one not returned is a conflict.
   // p_generation null: no lease is needed (commands of people). The unique keys of the log are named by no ON CONFLICT: a violation is loud.
+  // An event of an account's stream that is a buyer's brings a data key of its own, because the stream's key belongs to no buyer: `event_keys`
+  // of a head, [{"dedup_key", "buyer_ref", "wrapped_key"}], null for orders. Its table comes with the erasures.
   `create function event_log.append(p_account bigint, p_generation bigint, p_streams jsonb, p_events jsonb)
    returns table (order_id text, stream_id bigint, version int)
    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -45,7 +47,8 @@ export const APPEND_FUNCTIONS: readonly string[] = [
      return query
      with head as materialized (
        select * from jsonb_to_recordset(p_streams) as h (order_id text, expected int, version int, prev_tip bytea, tip bytea, recorded_at timestamptz,
-         content_version int, content_hash bytea, content_revision text, buyer_ref bytea, wrapped_key bytea, topics text[], changed text[])),
+         content_version int, content_hash bytea, content_revision text, buyer_ref bytea, wrapped_key bytea, event_keys jsonb, topics text[],
+         changed text[])),
      born as (
        insert into event_log.streams as s (account_id, order_id, version, tip_hash, recorded_at, content_version, content_hash, content_revision)
        select p_account, h.order_id, h.version, h.tip, h.recorded_at, h.content_version, h.content_hash, h.content_revision
@@ -68,11 +71,16 @@ export const APPEND_FUNCTIONS: readonly string[] = [
          trace_id text, prev_hash bytea, hash bytea) join opened o on o.order_id = e.order_id
        order by o.stream_id, e.version),
      keyed as (
-       insert into vault.order_keys (stream_id, account_id, buyer_ref, wrapped_key)
-       select o.stream_id, p_account, h.buyer_ref, h.wrapped_key from head h join opened o on o.order_id = h.order_id
+       insert into vault.order_keys (stream_id, account_id, buyer_ref, wrapped_key, destroyed_at)
+       select o.stream_id, p_account, h.buyer_ref, h.wrapped_key, case when h.wrapped_key is null then now() end from head h join opened o on o.order_id = h.order_id
        where h.wrapped_key is not null or h.buyer_ref is not null
        on conflict on constraint order_keys_pkey do update set buyer_ref = coalesce(order_keys.buyer_ref, excluded.buyer_ref)
          where order_keys.buyer_ref is null and excluded.buyer_ref is not null),
+     keyed_events as (
+       insert into vault.event_keys (stream_id, dedup_key, account_id, buyer_ref, wrapped_key, destroyed_at)
+       select o.stream_id, k.dedup_key, p_account, k.buyer_ref, k.wrapped_key, case when k.wrapped_key is null then now() end from head h join opened o on o.order_id = h.order_id,
+         jsonb_to_recordset(h.event_keys) as k (dedup_key text, buyer_ref bytea, wrapped_key bytea)
+       where h.event_keys is not null),
      announced as (
        insert into event_log.outbox (epoch, account_id, stream_id, order_id, version, topics, changed, announced_at)
        select current_epoch, p_account, o.stream_id, o.order_id, o.version, h.topics, coalesce(h.changed, '{}'), h.recorded_at

@@ -68,7 +68,8 @@ export const ORDER_TABLES: readonly string[] = [
 
 /**
  * p_rows: one object per order; documents travel as text inside the rowset, because jsonb would reorder their keys.
- * p_repair also overwrites rows of the same version: what a replay from the log found to differ.
+ * p_repair also overwrites rows of the same version: what a replay from the log found to differ. The row orders are found by (its table comes
+ * with the search) is not written again while its text stays, so a change of status leaves the index alone.
  */
 export const PROJECT_ORDERS = `create function project_orders(p_account bigint, p_rows jsonb, p_repair boolean) returns void language plpgsql as $$
    begin
@@ -76,7 +77,7 @@ export const PROJECT_ORDERS = `create function project_orders(p_account bigint, 
        select * from jsonb_to_recordset(p_rows) as r (stream_id bigint, order_id text, version int, status text, fulfillment_status text, payment_type text,
          delivery_method text, marketplace text, buyer_login text, buyer_email text, buyer_name text, total_amount numeric, total_currency text,
          ordered_at timestamptz, dispatch_by timestamptz, allegro_updated_at timestamptz, revision text, created_at timestamptz, updated_at timestamptz,
-         document text, fold text)),
+         search_email text, search_login text, search_names text, search_codes text[], search_text text, document text, fold text, kept text)),
      listed as (
        insert into orders as o (stream_id, account_id, order_id, version, status, fulfillment_status, payment_type, delivery_method, marketplace, buyer_login,
          buyer_email, buyer_name, total_amount, total_currency, ordered_at, dispatch_by, allegro_updated_at, revision, created_at, updated_at)
@@ -90,10 +91,15 @@ export const PROJECT_ORDERS = `create function project_orders(p_account bigint, 
          allegro_updated_at = excluded.allegro_updated_at, revision = excluded.revision, created_at = excluded.created_at, updated_at = excluded.updated_at
        where o.version < excluded.version or p_repair),
      documented as (
-       insert into order_documents as d (stream_id, account_id, version, document, fold)
-       select i.stream_id, p_account, i.version, i.document::json, i.fold::json from input i order by i.stream_id
-       on conflict (stream_id) do update set version = excluded.version, document = excluded.document, fold = excluded.fold
-       where d.version < excluded.version or p_repair)
+       insert into order_documents as d (stream_id, account_id, version, document, fold, kept)
+       select i.stream_id, p_account, i.version, i.document::json, i.fold::json, i.kept::json from input i order by i.stream_id
+       on conflict (stream_id) do update set version = excluded.version, document = excluded.document, fold = excluded.fold, kept = excluded.kept
+       where d.version < excluded.version or p_repair),
+     found_by as (
+       insert into order_search as s (stream_id, account_id, email, login, names, codes, text)
+       select i.stream_id, p_account, i.search_email, i.search_login, i.search_names, i.search_codes, i.search_text from input i order by i.stream_id
+       on conflict (stream_id) do update set email = excluded.email, login = excluded.login, names = excluded.names, codes = excluded.codes, text = excluded.text
+       where (s.email, s.login, s.names, s.codes, s.text) is distinct from (excluded.email, excluded.login, excluded.names, excluded.codes, excluded.text))
      insert into order_technical_flags as f (stream_id, account_id, order_id, ordered_at)
      select i.stream_id, p_account, i.order_id, i.ordered_at from input i order by i.stream_id
      on conflict (stream_id) do update set ordered_at = excluded.ordered_at where f.ordered_at <> excluded.ordered_at;
@@ -108,6 +114,7 @@ export const ANALYZE_ORDERS = `create function analyze_orders() returns void lan
    begin
      analyze orders;
      analyze order_technical_flags;
+     analyze order_search;
      analyze event_log.streams;
    exception when lock_not_available then null;
    end $$`;
