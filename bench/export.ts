@@ -1,9 +1,10 @@
 // `npm run bench:export -- [ORDERS]`: an account of a million orders leaves as CSV and as NDJSON; the first byte, and what the service's memory grows by.
 import { readFile } from 'node:fs/promises';
 import type { RunningParts } from '../launcher/running-parts.js';
+import { multiplyOrders } from './many-orders.js';
 import { runBench, seconds, tell } from './run-bench.js';
 import { connectSeller } from './sandbox-seller.js';
-import { onDatabase, Stage } from './stage.js';
+import { Stage } from './stage.js';
 import { successfulSync } from './sync-task.js';
 
 const ORDERS = 1_000_000;
@@ -11,38 +12,11 @@ const WITHIN_MS = 3_600_000;
 const SAMPLE_MS = 100;
 const PAGE_BYTES = 4_096;
 const MIB = 1_048_576;
-/** What an order leaves in the lists: the export reads nothing else. */
-const TABLES = ['orders', 'order_documents', 'order_technical_flags'];
-/** Columns in which a copy differs from its model; the same documents under other ids are as much work as others. */
-const COPIED: Readonly<Record<string, string>> = {
-  stream_id: 't.stream_id + 1000 + n',
-  order_id: `t.order_id || '-' || n`,
-  ordered_at: `t.ordered_at - n * interval '1 second'`,
-};
-
 interface Measured {
   readonly firstByteMs: number;
   readonly seconds: number;
   readonly mib: number;
   readonly growthMib: number;
-}
-
-/** Multiplies one order of the account: a million through the sandbox would take hours and add nothing to what is measured. */
-async function multiply(ownerUrl: string, orders: number): Promise<void> {
-  await onDatabase(ownerUrl, async (owner) => {
-    const { rows: models } = await owner.query<{ id: string }>('select max(stream_id) as id from orders');
-    for (const table of TABLES) {
-      const { rows } = await owner.query<{ name: string }>(
-        `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
-        [table],
-      );
-      const names = rows.map(({ name }) => name);
-      const values = names.map((name) => COPIED[name] ?? `t.${name}`);
-      const copies = `select ${values.join(', ')} from ${table} t cross join generate_series(1, $2::int) n where t.stream_id = $1`;
-      await owner.query(`insert into ${table} (${names.join(', ')}) ${copies}`, [models[0]?.id, orders]);
-      await owner.query(`vacuum analyze ${table}`);
-    }
-  });
 }
 
 async function residentBytes(pid: number): Promise<number> {
@@ -79,7 +53,7 @@ async function exports(parts: RunningParts): Promise<object> {
   const { api, url, program } = await stage.service({ database, sandbox });
   const tokenId = await connectSeller(api, sandbox, 0);
   await successfulSync(api, tokenId, { full: true });
-  await multiply(database.ownerUrl, orders);
+  await multiplyOrders(database.ownerUrl, orders);
   tell(`${String(orders)} orders in one account`);
   const address = (query: string) => `${url}/api/v1/exports/orders?token_id=${tokenId}${query}`;
   const pid = program.process.pid ?? 0;

@@ -10,7 +10,7 @@ export function tell(line: string): void {
 }
 
 /**
- * Runs a benchmark: its lines, then one line of JSON with the figures and the load of the machine before and after.
+ * Runs a benchmark: its lines, among them the load of the machine before and after, then one line of JSON with the figures.
  * Ends by itself, at the latest after `withinMs`, and stops what it started.
  */
 export async function runBench(name: string, withinMs: number, work: (parts: RunningParts) => Promise<object>): Promise<never> {
@@ -31,7 +31,8 @@ export async function runBench(name: string, withinMs: number, work: (parts: Run
   }, withinMs).unref();
   try {
     const figures = await work(parts);
-    tell(JSON.stringify({ bench: name, ...figures, load: { before: loadBefore, after: loadavg()[0] } }));
+    tell(`${name}: load of the machine ${String(loadBefore)} before, ${String(loadavg()[0])} after`);
+    tell(JSON.stringify(figures));
     return await end(0);
   } catch (error) {
     if (!parts.isStopping) process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import type { BoundSql } from './bound-sql.js';
 import type { OrderView } from './order-json.js';
 import { ORDER_VIEW, ORDER_VIEW_TABLES, orderViewOf, type OrderViewRow } from './order-view-row.js';
 import { isCounted, leadOf } from './order-counts.js';
@@ -18,6 +19,13 @@ interface ListedPage {
   readonly total: number;
   /** The last of the page, where another page follows. */
   readonly last: ListedOrder | null;
+}
+
+/** The orders of a page with the versions of their rows. */
+export function pageStatesQuery(accountId: string, filter: OrderFilter, page: ListPage): BoundSql {
+  const { sql, params } = pageQuery(accountId, filter, page);
+  const states = `select stream_id as "streamId", ${ORDER_STAMP} as stamp, page.sorted_at::text as "sortedAt" from page join ${ORDER_VIEW_TABLES}`;
+  return { sql: `with page as materialized (${sql}) ${states} order by page.sorted_at desc, stream_id desc`, params };
 }
 
 @Injectable()
@@ -51,13 +59,8 @@ export class OrdersReadModel {
   }
 
   private async page(accountId: string, filter: OrderFilter, page: ListPage): Promise<ListedOrder[]> {
-    const { sql, params } = pageQuery(accountId, filter, page);
-    return this.database.query<ListedOrder>(
-      `with page as materialized (${sql})
-       select stream_id as "streamId", ${ORDER_STAMP} as stamp, page.sorted_at::text as "sortedAt" from page join ${ORDER_VIEW_TABLES}
-       order by page.sorted_at desc, stream_id desc`,
-      params,
-    );
+    const { sql, params } = pageStatesQuery(accountId, filter, page);
+    return this.database.query<ListedOrder>(sql, params);
   }
 
   private async count(accountId: string, filter: OrderFilter, lead: Lead): Promise<number> {

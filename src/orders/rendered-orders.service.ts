@@ -22,6 +22,9 @@ type StateRow = OrderViewRow & { readonly stamp: string };
 /** Changes whenever one of the order's rows is written, by whatever: a version of ours could be forgotten by a repair. */
 export const ORDER_STAMP = `concat_ws('.', o.xmin, d.xmin, f.xmin)`;
 
+/** The rows of the streams `$1`, as {@link OrderViewRow} with their stamp. */
+export const ORDERS_TO_RENDER = `select ${ORDER_VIEW}, ${ORDER_STAMP} as stamp from unnest($1::bigint[]) as asked (stream_id) join ${ORDER_VIEW_TABLES}`;
+
 /** About 10,000 orders: what the frontends of some hundred sellers look at all day. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Beside its bytes, an entry costs its key and its place. */
@@ -65,10 +68,7 @@ export class RenderedOrders {
 
   private async render(streamIds: readonly string[], tokenId: string): Promise<RenderedOrder[]> {
     if (streamIds.length === 0) return [];
-    const rows = await this.database.query<StateRow>(
-      `select ${ORDER_VIEW}, ${ORDER_STAMP} as stamp from unnest($1::bigint[]) as asked (stream_id) join ${ORDER_VIEW_TABLES}`,
-      [streamIds],
-    );
+    const rows = await this.database.query<StateRow>(ORDERS_TO_RENDER, [streamIds]);
     return rows.map(({ stamp, ...row }) => {
       const rendered = { streamId: row.streamId, stamp, json: Buffer.from(orderJson(orderViewOf(row), tokenId)) };
       this.kept.set(keyOf(rendered, tokenId), rendered.json);

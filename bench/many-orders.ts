@@ -1,0 +1,60 @@
+import type pg from 'pg';
+import { onDatabase } from './stage.js';
+
+/** Tables of the reads, each after what its rows are counted from. */
+const TABLES = ['event_log.streams', 'orders', 'order_documents', 'order_search', 'order_line_items', 'order_technical_flags'];
+/** Two years of orders. */
+const SPREAD_DAYS = 730;
+
+/** The columns of a table but those the database computes from others. */
+const COLUMNS = `select attname as name, attidentity <> '' as identity from pg_attribute
+  where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
+
+interface Copy {
+  readonly table: string;
+  readonly sql: string;
+}
+
+/** In what the n-th copy of a row differs from its model: its ids, and the time it was bought. */
+const changed = (days: number): Readonly<Record<string, string>> => ({
+  stream_id: 't.stream_id + $1::bigint * $2::bigint',
+  order_id: `lpad(to_hex($1::int), 4, '0') || substr(t.order_id, 5)`,
+  ordered_at: `t.ordered_at - $1::int * interval '${String(days)} days'`,
+  invoice_id: `t.invoice_id || '/' || $1::int`,
+  line_item_id: `lpad(to_hex($1::int), 4, '0') || substr(t.line_item_id, 5)`,
+  text: `lpad(to_hex($1::int), 4, '0') || substr(t.text, 5)`,
+});
+
+async function copyOf(owner: pg.Client, table: string, days: number): Promise<Copy> {
+  const { rows } = await owner.query<{ name: string; identity: boolean }>(COLUMNS, [table]);
+  if (rows.length === 0) throw new Error(`there is no table ${table}`);
+  const names = rows.map(({ name }) => name);
+  const values = names.map((name) => changed(days)[name] ?? `t.${name}`);
+  const overriding = rows.some(({ identity }) => identity) ? 'overriding system value ' : '';
+  return { table, sql: `insert into ${table} (${names.join(', ')}) ${overriding}select ${values.join(', ')} from ${table} t join models using (stream_id)` };
+}
+
+/**
+ * Fills an account with copies of its orders, without their events, until it has `total`: a million through the sandbox would take hours
+ * and add nothing to what is measured. The database is vacuumed and analysed, as autovacuum leaves it.
+ */
+export async function multiplyOrders(ownerUrl: string, total: number): Promise<void> {
+  await onDatabase(ownerUrl, async (owner) => {
+    await owner.query('create temporary table models as select stream_id from orders');
+    const { rows } = await owner.query<{ models: number; span: string; accountId: string }>(
+      `select count(*)::int as models, (select max(stream_id) from event_log.streams) as span, min(account_id) as "accountId" from models join orders using (stream_id)`,
+    );
+    const { models, span, accountId } = rows[0] ?? { models: 0, span: '0', accountId: '0' };
+    const copies = Math.max(0, Math.ceil(total / models) - 1);
+    const statements: Copy[] = [];
+    for (const table of TABLES) statements.push(await copyOf(owner, table, SPREAD_DAYS / (copies + 1)));
+    for (let copy = 1; copy <= copies; copy += 1) {
+      await owner.query('begin');
+      for (const { sql } of statements) await owner.query(sql, [copy, span]);
+      await owner.query('commit');
+    }
+    await owner.query('select fold_order_counts($1)', [accountId]);
+    await owner.query(`select setval(pg_get_serial_sequence('event_log.streams', 'stream_id'), (select max(stream_id) from event_log.streams))`);
+    for (const table of [...TABLES, 'order_counts']) await owner.query(`vacuum analyze ${table}`);
+  });
+}
