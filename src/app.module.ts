@@ -22,6 +22,7 @@ import type { JobNames } from './platform/jobs/job-catalogue.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
 import { RetentionModule } from './platform/retention/retention.module.js';
+import { SettingsApiModule } from './platform/settings/settings-api.module.js';
 import { SupervisionModule } from './platform/supervision/supervision.module.js';
 import { RestoreModule } from './restore/restore.module.js';
 import { SyncModule } from './sync/sync.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         HttpModule,
         IdempotencyModule,
         AuditModule,
+        SettingsApiModule,
         JobsModule.for(Object.keys(JOBS)),
         AllegroModule,
         TechnicalFlagsModule,

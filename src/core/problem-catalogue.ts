@@ -89,6 +89,8 @@ export const PROBLEMS = {
   ROLE_TOO_LOW: entry(403, 'Role too low'),
   ROUTE_NOT_FOUND: entry(404, 'Route not found'),
   SEARCH_TOO_BROAD: entry(503, 'Search too broad'),
+  SETTING_CHANGED: entry(412, 'Setting changed'),
+  SETTING_NOT_FOUND: entry(404, 'Setting not found'),
   SYNC_NOT_PAUSED: entry(409, 'Sync not paused'),
   SYNC_PAUSED: entry(409, 'Sync paused'),
   TASK_FINISHED: entry(409, 'Task finished'),

@@ -1,5 +1,5 @@
 import type { HeldReason } from './held-reason.js';
-import type { BreakerSettings, ListingSettings } from './protection-settings.js';
+import type { BreakerSettings, ListingSettings } from './protection-thresholds.js';
 
 /** What judging some readings came to. */
 export interface JudgedCounts {

@@ -1,25 +1,30 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { JsonValue } from '../core/json.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { type BreakerVerdict, judgeBatch, type JudgedCounts } from './batch-breaker.js';
 import { type JudgedReadings, judgeEvents, judgeForms, type KnownOrders } from './judge-readings.js';
-import { PROTECTION_SETTINGS, type ProtectionSettings } from './protection-settings.js';
+import { BREAKER_SETTINGS, GUARD_SETTINGS } from './protection.settings.js';
+import { type BreakerSettings, DEFAULT_PROTECTION, type GuardSettings } from './protection-thresholds.js';
 
-/** The rules about bad readings, with this installation's thresholds. */
+/** The rules about bad readings, with this installation's thresholds as they are now. */
 @Injectable()
 export class FormGuard {
-  constructor(@Inject(PROTECTION_SETTINGS) private readonly settings: ProtectionSettings) {}
+  private readonly guard: () => GuardSettings;
+  private readonly breaker: () => BreakerSettings;
+  /** Unknown forms of a listing from which on it is worth asking what we hold of the same days. */
+  readonly leastUnknown = DEFAULT_PROTECTION.listing.leastUnknown;
 
-  get windowMinutes(): number {
-    return this.settings.breaker.windowMinutes;
+  constructor(settings: Settings) {
+    this.guard = settings.liveGroup(GUARD_SETTINGS);
+    this.breaker = settings.liveGroup(BREAKER_SETTINGS);
   }
 
-  /** Unknown forms of a listing from which on it is worth asking what we hold of the same days. */
-  get leastUnknown(): number {
-    return this.settings.listing.leastUnknown;
+  get windowMinutes(): number {
+    return this.breaker().windowMinutes;
   }
 
   forms<T extends { readonly form: JsonValue }>(readings: readonly T[], known: KnownOrders): JudgedReadings<T> {
-    return judgeForms(readings, known, this.settings);
+    return judgeForms(readings, known, { guard: this.guard(), listing: DEFAULT_PROTECTION.listing });
   }
 
   events<T extends { readonly event: JsonValue }>(readings: readonly T[], sellerId: string | null): JudgedReadings<T> {
@@ -28,6 +33,6 @@ export class FormGuard {
 
   /** @param window what the account's batches of the last `windowMinutes` came to */
   verdict(batch: JudgedCounts, window: JudgedCounts): BreakerVerdict {
-    return judgeBatch(batch, window, this.settings.breaker);
+    return judgeBatch(batch, window, this.breaker());
   }
 }

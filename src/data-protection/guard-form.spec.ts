@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../core/json.js';
 import { cancelsPaidOrder, guardForm } from './guard-form.js';
-import { DEFAULT_PROTECTION } from './protection-settings.js';
+import { DEFAULT_PROTECTION } from './protection-thresholds.js';
 
 const ADDRESS = { street: 'Nieistniejąca 7', city: 'Nigdzie', zipCode: '00-000' };
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
 import { millionths } from './decimal.js';
 import type { HeldReason } from './held-reason.js';
-import type { GuardSettings } from './protection-settings.js';
+import type { GuardSettings } from './protection-thresholds.js';
 
 /** What we hold of an order, and what arrives. */
 export interface GuardedForm {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../core/json.js';
 import { addCounts, isForeignListing, judgeBatch, type JudgedCounts, NOTHING_JUDGED } from './batch-breaker.js';
 import { judgeEvents, judgeForms } from './judge-readings.js';
-import { DEFAULT_PROTECTION } from './protection-settings.js';
+import { DEFAULT_PROTECTION } from './protection-thresholds.js';
 
 const { breaker, listing } = DEFAULT_PROTECTION;
 const form = (id: string, changes: JsonObject = {}): JsonObject => ({

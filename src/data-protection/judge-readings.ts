@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../core/json.js';
 import { isForeignListing, type JudgedCounts } from './batch-breaker.js';
 import { cancelsPaidOrder, guardForm, type GuardedForm } from './guard-form.js';
 import type { HeldReason } from './held-reason.js';
-import type { ProtectionSettings } from './protection-settings.js';
+import type { ProtectionSettings } from './protection-thresholds.js';
 import { validateEvent } from './validate-event.js';
 import { validateForm } from './validate-form.js';
 
@@ -26,6 +26,8 @@ export interface KnownOrders {
   readonly expected: readonly string[] | null;
 }
 
+type FormSettings = Pick<ProtectionSettings, 'guard' | 'listing'>;
+
 interface NamedForm<T> {
   readonly reading: T;
   readonly orderId: string;
@@ -42,11 +44,7 @@ function named<T extends { readonly form: JsonValue }>(readings: readonly T[], h
 }
 
 /** Judges forms against what is held: each is accepted, or held with the reasons. */
-export function judgeForms<T extends { readonly form: JsonValue }>(
-  readings: readonly T[],
-  known: KnownOrders,
-  settings: ProtectionSettings,
-): JudgedReadings<T> {
+export function judgeForms<T extends { readonly form: JsonValue }>(readings: readonly T[], known: KnownOrders, settings: FormSettings): JudgedReadings<T> {
   const held: HeldReading<T>[] = [];
   const forms = named(readings, held);
   const unknown = forms.filter(({ orderId }) => !known.documents.has(orderId));
@@ -66,7 +64,7 @@ export function judgeForms<T extends { readonly form: JsonValue }>(
   return { accepted: judged.filter(({ reasons }) => reasons.length === 0).map(({ reading }) => reading), held: [...held, ...bad], counts };
 }
 
-function reasonsOf(guarded: GuardedForm, isForeign: boolean, settings: ProtectionSettings): HeldReason[] {
+function reasonsOf(guarded: GuardedForm, isForeign: boolean, settings: FormSettings): HeldReason[] {
   if (!isForeign || guarded.before) return guardForm(guarded, settings.guard);
   return [{ code: 'foreign_listing', detail: 'the list holds none of the orders known from these days' }];
 }

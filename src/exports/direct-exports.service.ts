@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { type ExportFilter, OrdersForExport } from '../orders/orders-for-export.read-model.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { tooManyExports } from './exports.errors.js';
+import { STREAMS_AT_ONCE } from './exports.settings.js';
 import { countOf, idsAt } from './member-ids.js';
 import type { Rendition } from './rendition.js';
 
 /** About half a megabyte of documents, milliseconds to parse: other requests are answered in between. */
 const ORDERS_PER_PIECE = 100;
-/** One that runs and one that was begun again; more would share the same database. */
-const MOST_OF_A_TENANT = 2;
 /** A direct export of ten thousand orders has ended by then. */
 const RETRY_AFTER_SECONDS = 10;
 
@@ -25,13 +25,21 @@ export interface DirectExport {
 export class DirectExports {
   private readonly running = new Map<string, number>();
 
-  constructor(private readonly orders: OrdersForExport) {}
+  private readonly mostAtOnce: (tenantId: string) => number;
+
+  constructor(
+    private readonly orders: OrdersForExport,
+    settings: Settings,
+  ) {
+    this.mostAtOnce = settings.live(STREAMS_AT_ONCE);
+  }
 
   /** Reads on only as fast as it is taken. @throws Problem TOO_MANY_EXPORTS (429) */
   stream(wanted: DirectExport): Readable {
     const { tenantId } = wanted;
     const running = this.running.get(tenantId) ?? 0;
-    if (running >= MOST_OF_A_TENANT) throw tooManyExports('Two of your exports are being sent; wait for one of them.', RETRY_AFTER_SECONDS);
+    if (running >= this.mostAtOnce(tenantId))
+      throw tooManyExports(`${String(running)} of your exports are being sent; wait for one of them.`, RETRY_AFTER_SECONDS);
     this.running.set(tenantId, running + 1);
     // One piece waits while another one is sent: a slow reader holds two in memory.
     return Readable.from(this.pieces(wanted), { objectMode: true, highWaterMark: 1 }).once('close', () => {

@@ -2,6 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RetentionModule } from '../platform/retention/retention.module.js';
 import { RetentionRules } from '../platform/retention/retention-rules.js';
+import { SettingsModule } from '../platform/settings/settings.module.js';
 import { DirectExports } from './direct-exports.service.js';
 import { ErasedExports } from './erased-exports.service.js';
 import { ExportFileController } from './export-file.controller.js';
@@ -24,7 +25,7 @@ class ExportRetention {
 
 /** Orders as files. */
 @Module({
-  imports: [OrdersModule, RetentionModule],
+  imports: [OrdersModule, RetentionModule, SettingsModule],
   controllers: [ExportsController, ExportFileController],
   providers: [Exports, DirectExports, ExportWriting, ExportTasks, ExportParts, ExportFiles, ExportVault, ErasedExports, ExportRetention],
 })

@@ -4,14 +4,14 @@ import type { ExportFilter } from '../orders/orders-for-export.read-model.js';
 import { Database } from '../platform/database/database.js';
 import type { AccountRef } from '../platform/http/access/account-directory.js';
 import { Tasks } from '../platform/jobs/tasks.service.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import type { ExportFile } from './export-file.js';
 import { exportNotFound, tooManyExports } from './exports.errors.js';
+import { KEPT_FILES } from './exports.settings.js';
 import { ExportFiles } from './exports.read-model.js';
 import { addExport, removeExport } from './exports.store.js';
 import type { ExportFormat, ExportOptions } from './rendition.js';
 
-/** Seven a day while files are kept for a week; each may be as large as the account. */
-const MOST_OF_A_TENANT = 50;
 /** Room comes by deleting one, or with the next that expires. */
 const RETRY_AFTER_SECONDS = 3_600;
 
@@ -26,18 +26,22 @@ export interface WantedExport {
 /** Exports into files: ordered, looked at, deleted. */
 @Injectable()
 export class Exports {
+  private readonly mostFiles: (tenantId: string) => number;
+
   constructor(
     private readonly files: ExportFiles,
     private readonly tasks: Tasks,
     private readonly database: Database,
-  ) {}
+    settings: Settings,
+  ) {
+    this.mostFiles = settings.live(KEPT_FILES);
+  }
 
   /** Owes the file; those of one account are written one after another. @throws Problem TOO_MANY_EXPORTS (429) */
   async order({ account, format, options, filters, actor }: WantedExport): Promise<ExportFile> {
     const { tenantId, accountId, tokenId } = account;
-    if ((await this.files.count(tenantId)) >= MOST_OF_A_TENANT) {
-      throw tooManyExports(`You have ${String(MOST_OF_A_TENANT)} exports; delete one of them.`, RETRY_AFTER_SECONDS);
-    }
+    const count = await this.files.count(tenantId);
+    if (count >= this.mostFiles(tenantId)) throw tooManyExports(`You have ${String(count)} exports; delete one of them.`, RETRY_AFTER_SECONDS);
     const id = randomUUID();
     const work = { tenantId, accountId, tokenId, queueKey: `exports_${accountId}`, taskType: 'export_orders', params: { export_id: id } };
     const task = await this.database.transaction(async (tx) => {

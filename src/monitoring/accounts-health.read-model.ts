@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import type { AccountLook } from './findings.js';
-import { type Freshness, freshnessOf } from './freshness.js';
+import { type Freshness, type FreshnessLimits, freshnessOf } from './freshness.js';
+import { FRESHNESS_SETTINGS } from './monitoring.settings.js';
 
 /** An account as measured now. */
 export interface AccountHealth extends AccountLook {
@@ -56,7 +58,14 @@ const HEALTH = `select a.id as "accountId", a.tenant_id as "tenantId", a.login, 
 /** The health of accounts: one statement over rows the syncs write anyway. */
 @Injectable()
 export class AccountsHealth {
-  constructor(private readonly database: Database) {}
+  private readonly limits: () => FreshnessLimits;
+
+  constructor(
+    private readonly database: Database,
+    settings: Settings,
+  ) {
+    this.limits = settings.liveGroup(FRESHNESS_SETTINGS);
+  }
 
   async ofTenant(tenantId: string): Promise<AccountHealth[]> {
     return this.read([tenantId, null]);
@@ -72,12 +81,13 @@ export class AccountsHealth {
   }
 
   private async read(filter: readonly (string | null)[]): Promise<AccountHealth[]> {
-    return (await this.database.query<Row>(HEALTH, filter)).map(healthOf);
+    const limits = this.limits();
+    return (await this.database.query<Row>(HEALTH, filter)).map((row) => healthOf(row, limits));
   }
 }
 
-function healthOf({ connection, paused, scheduledSince, running, now, ...row }: Row): AccountHealth {
+function healthOf({ connection, paused, scheduledSince, running, now, ...row }: Row, limits: FreshnessLimits): AccountHealth {
   const schedule = row.intervalMinutes === null || scheduledSince === null ? null : { intervalMinutes: row.intervalMinutes, since: scheduledSince };
-  const freshness = freshnessOf({ connection, paused, schedule, lastSuccessAt: row.lastSuccessAt, running }, now);
+  const freshness = freshnessOf({ connection, paused, schedule, lastSuccessAt: row.lastSuccessAt, running }, limits, now);
   return { ...row, freshness, needsSeller: connection === 'waiting' };
 }

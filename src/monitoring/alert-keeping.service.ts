@@ -1,12 +1,13 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { AlertWebhook } from './alert-webhook.client.js';
-import { alertStep, type AlertStep } from './alert-rule.js';
+import { alertStep, type AlertStep, type Hysteresis } from './alert-rule.js';
 import { Alerts } from './alerts.read-model.js';
 import { addAlert, closeAlert, forgetAlert, type LiveAlert, liveAlerts, lockLooking, noteTold, saveAlert } from './alerts.store.js';
 import type { Finding } from './findings.js';
+import { HYSTERESIS_SETTINGS } from './monitoring.settings.js';
 
 const nameOf = ({ kind, accountId, subject }: Pick<LiveAlert, 'kind' | 'accountId' | 'subject'>) => `${kind}:${accountId ?? ''}:${subject}`;
 
@@ -22,12 +23,16 @@ interface Change {
 export class AlertKeeping {
   private readonly logger = new Logger('alerts');
 
+  private readonly hysteresis: () => Hysteresis;
+
   constructor(
-    @Inject(CONFIGURATION) private readonly config: Configuration,
     private readonly database: Database,
     private readonly alerts: Alerts,
     private readonly webhook: AlertWebhook,
-  ) {}
+    settings: Settings,
+  ) {
+    this.hysteresis = settings.liveGroup(HYSTERESIS_SETTINGS);
+  }
 
   /** Counts one look for every alert; another process at it at the same moment: none. */
   async count(findings: readonly Finding[]): Promise<void> {
@@ -51,10 +56,11 @@ export class AlertKeeping {
   private async countIn(tx: Transaction, findings: readonly Finding[]): Promise<Change[]> {
     const live = new Map((await liveAlerts(tx)).map((alert) => [nameOf(alert), alert]));
     const found = new Map(findings.map((finding) => [nameOf(finding), finding]));
+    const hysteresis = this.hysteresis();
     const changes: Change[] = [];
     for (const name of new Set([...found.keys(), ...live.keys()])) {
       const [alert, finding] = [live.get(name) ?? null, found.get(name) ?? null];
-      const step = alertStep(alert, finding !== null, this.config.monitoring);
+      const step = alertStep(alert, finding !== null, hysteresis);
       await this.apply(tx, { alert, finding, step });
       const what = finding ?? alert;
       if (what && (step.kind === 'open' || step.kind === 'close'))

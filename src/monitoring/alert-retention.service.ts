@@ -1,12 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
+import { Injectable } from '@nestjs/common';
 import { RetentionRules } from '../platform/retention/retention-rules.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { removeClosed } from './alerts.store.js';
+import { KEPT_ALERTS } from './monitoring.settings.js';
 
 /** Closed alerts age out. */
 @Injectable()
 export class AlertRetention {
-  constructor(@Inject(CONFIGURATION) { retention }: Configuration, rules: RetentionRules) {
-    rules.register({ name: 'alerts', days: retention.alertDays, remove: removeClosed });
+  constructor(settings: Settings, rules: RetentionRules) {
+    rules.register({ name: 'alerts', days: settings.live(KEPT_ALERTS), remove: removeClosed });
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type AccountLook, findingsOf, type InstallationLook } from './findings.js';
+import { type AccountLook, DEFAULT_FINDING_LIMITS, findingsOf, type InstallationLook } from './findings.js';
 import { fleetVerdict, isAllegroDown } from './fleet.js';
-import { freshnessOf } from './freshness.js';
+import { DEFAULT_FRESHNESS, freshnessOf } from './freshness.js';
 
 const look: AccountLook = { accountId: '1', tenantId: 't', freshness: 'fresh', needsSeller: false, newlyOwed: 0, newlyHeld: 0, daysLeft: 80 };
 const calm: InstallationLook = { allegroDown: false, horizonAgeSeconds: 0, unsealedAgeSeconds: 0, sealIntervalSeconds: 60 };
-const kinds = (accounts: readonly AccountLook[], installation = calm) => findingsOf(accounts, installation).map(({ kind }) => kind);
+const kinds = (accounts: readonly AccountLook[], installation = calm) => findingsOf(accounts, installation, [], DEFAULT_FINDING_LIMITS).map(({ kind }) => kind);
 
 describe('what is worth an alert', () => {
   it.each<[Partial<AccountLook>, string]>([
@@ -51,7 +51,7 @@ describe('what is worth an alert', () => {
             lastSuccessAt,
             running: false,
           } as const;
-          return { ...look, freshness: freshnessOf(facts, now), newlyOwed: owed };
+          return { ...look, freshness: freshnessOf(facts, DEFAULT_FRESHNESS, now), newlyOwed: owed };
         });
         expect(kinds(looks)).toEqual([]);
       }),

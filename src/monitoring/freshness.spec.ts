@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Freshness, freshnessOf, type SyncFacts } from './freshness.js';
+import { DEFAULT_FRESHNESS, type Freshness, freshnessOf, type SyncFacts } from './freshness.js';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -28,6 +28,6 @@ describe('freshness of an account', () => {
     ['imports its history for the first time', { lastSuccessAt: null, running: true }, 'never'],
     ['is synced by hand only', { schedule: null, lastSuccessAt: minutesAgo(100_000) }, 'unknown'],
   ])('of one that %s', (_what, change, freshness) => {
-    expect(freshnessOf({ ...well, ...change }, now)).toBe(freshness);
+    expect(freshnessOf({ ...well, ...change }, DEFAULT_FRESHNESS, now)).toBe(freshness);
   });
 });

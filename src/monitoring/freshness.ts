@@ -17,25 +17,44 @@ export interface SyncFacts {
 }
 
 const MINUTE_MS = 60_000;
-/** One missed turn, its jitter and a slow run are nothing to tell anybody. */
-const LATE = { intervals: 2, slackMinutes: 2 };
-/** Four turns in a row do not fail by chance, and ten minutes outlast a deployment. */
-const STALLED = { intervals: 4, slackMinutes: 10 };
 
-const reachedAfterMs = (limit: typeof LATE, intervalMinutes: number) => (limit.intervals * intervalMinutes + limit.slackMinutes) * MINUTE_MS;
+/** After how many intervals, and so many minutes more, an account is late or stalled. */
+export interface FreshnessLimits {
+  readonly lateIntervals: number;
+  readonly lateSlackMinutes: number;
+  readonly stalledIntervals: number;
+  readonly stalledSlackMinutes: number;
+}
 
-function byAge(schedule: NonNullable<SyncFacts['schedule']>, { lastSuccessAt, running }: SyncFacts, now: Date): Freshness {
+export const DEFAULT_FRESHNESS: FreshnessLimits = {
+  // One missed turn, its jitter and a slow run are nothing to tell anybody.
+  lateIntervals: 2,
+  lateSlackMinutes: 2,
+  // Four turns in a row do not fail by chance, and ten minutes outlast a deployment.
+  stalledIntervals: 4,
+  stalledSlackMinutes: 10,
+};
+
+interface Silence {
+  readonly schedule: NonNullable<SyncFacts['schedule']>;
+  readonly limits: FreshnessLimits;
+  readonly now: Date;
+}
+
+function byAge({ schedule, limits, now }: Silence, { lastSuccessAt, running }: SyncFacts): Freshness {
+  const { lateIntervals, lateSlackMinutes, stalledIntervals, stalledSlackMinutes } = limits;
+  const reachedAfterMs = (intervals: number, slackMinutes: number) => (intervals * schedule.intervalMinutes + slackMinutes) * MINUTE_MS;
   const silentMs = now.getTime() - (lastSuccessAt ?? schedule.since).getTime();
   // A first import may take an hour; while it runs the account is not stalled.
-  if (silentMs > reachedAfterMs(STALLED, schedule.intervalMinutes) && !running) return 'stalled';
+  if (silentMs > reachedAfterMs(stalledIntervals, stalledSlackMinutes) && !running) return 'stalled';
   if (!lastSuccessAt) return 'never';
-  return silentMs > reachedAfterMs(LATE, schedule.intervalMinutes) ? 'late' : 'fresh';
+  return silentMs > reachedAfterMs(lateIntervals, lateSlackMinutes) ? 'late' : 'fresh';
 }
 
 /** Only the time since a sync ended well counts, never how much it found: a quiet night is fresh. */
-export function freshnessOf(facts: SyncFacts, now: Date): Freshness {
+export function freshnessOf(facts: SyncFacts, limits: FreshnessLimits, now: Date): Freshness {
   if (facts.connection !== 'working') return 'disconnected';
   if (facts.paused) return 'paused';
-  if (facts.schedule) return byAge(facts.schedule, facts, now);
+  if (facts.schedule) return byAge({ schedule: facts.schedule, limits, now }, facts);
   return facts.lastSuccessAt ? 'unknown' : 'never';
 }

@@ -1,33 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import { AllegroHealth } from '../allegro/allegro-health.service.js';
-import { type Trouble, TroubleSources } from '../platform/observability/trouble-sources.js';
+import { TroubleSources } from '../platform/observability/trouble-sources.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { AccountsHealth, type AccountHealth } from './accounts-health.read-model.js';
-import type { InstallationLook } from './findings.js';
+import { type Finding, type FindingLimits, findingsOf, type InstallationLook } from './findings.js';
 import { type FleetFacts, isAllegroDown } from './fleet.js';
 import { InstallationHealth } from './installation-health.service.js';
+import { FINDING_SETTINGS, MONITOR_INTERVAL } from './monitoring.settings.js';
 
 export interface Look {
   readonly accounts: readonly AccountHealth[];
   readonly fleet: FleetFacts;
   readonly installation: InstallationLook;
-  /** What other features see in themselves. */
-  readonly troubles: readonly Trouble[];
+  /** All that is bad, what other features see in themselves included. */
+  readonly findings: readonly Finding[];
 }
 
 /** One look at all accounts, at the installation itself and at what other features say of themselves. */
 @Injectable()
 export class LookingAround {
+  /** Between two looks. */
+  readonly intervalMs: () => number;
+  private readonly limits: () => FindingLimits;
+
   constructor(
     private readonly health: AccountsHealth,
     private readonly allegro: AllegroHealth,
     private readonly installation: InstallationHealth,
     private readonly sources: TroubleSources,
-  ) {}
+    settings: Settings,
+  ) {
+    const intervalSeconds = settings.live(MONITOR_INTERVAL);
+    this.intervalMs = () => intervalSeconds() * 1_000;
+    this.limits = settings.liveGroup(FINDING_SETTINGS);
+  }
 
   async look(): Promise<Look> {
-    const [accounts, installation, troubles] = await Promise.all([this.health.ofAll(), this.installation.look(), this.sources.troubles()]);
+    const [accounts, around, troubles] = await Promise.all([this.health.ofAll(), this.installation.look(), this.sources.troubles()]);
     const fleet = fleetOf(accounts, this.allegro.allegroStatus());
-    return { accounts, fleet, installation: { ...installation, allegroDown: isAllegroDown(fleet) }, troubles };
+    const installation = { ...around, allegroDown: isAllegroDown(fleet) };
+    return { accounts, fleet, installation, findings: findingsOf(accounts, installation, troubles, this.limits()) };
   }
 }
 

@@ -2,7 +2,6 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
 import { SupervisedLoops } from '../platform/supervision/supervised-loops.js';
 import { AlertKeeping } from './alert-keeping.service.js';
-import { findingsOf } from './findings.js';
 import { LookingAround } from './looking-around.service.js';
 import { MonitorGauges } from './monitor-gauges.service.js';
 
@@ -19,7 +18,7 @@ export class Monitor implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     if (this.config.role !== 'scheduler' && this.config.role !== 'all') return;
-    const intervalMs = this.config.monitoring.intervalSeconds * 1_000;
+    const { intervalMs } = this.around;
     this.loops.start('monitor', intervalMs, () => this.look());
     // Apart from the looks: a receiver that hangs must not stop the counting.
     this.loops.start('alerts', intervalMs, (signal) => this.keeping.tell(signal));
@@ -27,7 +26,7 @@ export class Monitor implements OnApplicationBootstrap {
 
   private async look(): Promise<void> {
     const look = await this.around.look();
-    await this.keeping.count(findingsOf(look.accounts, look.installation, look.troubles));
+    await this.keeping.count(look.findings);
     await this.gauges.show(look);
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AllegroModule } from '../allegro/allegro.module.js';
 import { IntegrityModule } from '../data-protection/integrity.module.js';
 import { RetentionModule } from '../platform/retention/retention.module.js';
+import { SettingsModule } from '../platform/settings/settings.module.js';
 import { AccountsHealth } from './accounts-health.read-model.js';
 import { AlertKeeping } from './alert-keeping.service.js';
 import { AlertRetention } from './alert-retention.service.js';
@@ -17,7 +18,7 @@ import { MonitoringController } from './monitoring.controller.js';
 
 /** How current accounts are, what is wrong with them, and who is told. */
 @Module({
-  imports: [AllegroModule, IntegrityModule, RetentionModule],
+  imports: [AllegroModule, IntegrityModule, RetentionModule, SettingsModule],
   controllers: [MonitoringController, DataQualityController],
   providers: [AccountsHealth, AlertKeeping, AlertRetention, AlertWebhook, Alerts, DataQuality, InstallationHealth, LookingAround, Monitor, MonitorGauges],
 })

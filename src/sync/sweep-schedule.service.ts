@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { OwedWork, type OwedWorkSource } from '../platform/jobs/owed-work.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { Leaders } from '../tokens/leaders.service.js';
 import { RequestedSweeps } from './requested-sweeps.service.js';
+import { SWEPT_DAYS } from './sync.settings.js';
 import { claimDueSweeps, type DueSweep, scheduleNewAccounts } from './sweep-schedules.store.js';
 
 const DAY_MS = 86_400_000;
@@ -17,19 +18,21 @@ const BATCH = 50;
 export class SweepSchedule implements OwedWorkSource {
   readonly name = 'sweeps';
   private lookedForNewAt = 0;
+  private readonly days: () => number;
 
   constructor(
     private readonly database: Database,
     private readonly leaders: Leaders,
     private readonly sweeps: RequestedSweeps,
-    @Inject(CONFIGURATION) private readonly config: Configuration,
+    settings: Settings,
     owed: OwedWork,
   ) {
+    this.days = settings.live(SWEPT_DAYS);
     owed.register(this);
   }
 
   async enqueueDue(): Promise<number> {
-    if (this.config.sync.sweepDays === 0) return 0;
+    if (this.days() === 0) return 0;
     await this.lookForNew();
     const due = await this.database.transaction((tx) => claimDueSweeps(tx, BATCH));
     let enqueued = 0;
@@ -47,7 +50,7 @@ export class SweepSchedule implements OwedWorkSource {
   private async enqueue({ accountId, tenantId, kind }: DueSweep): Promise<number> {
     const leader = await this.leaders.leaderOf(accountId);
     if (leader === null) return 0;
-    const from = kind === 'weekly' ? null : new Date(Date.now() - this.config.sync.sweepDays * DAY_MS);
+    const from = kind === 'weekly' ? null : new Date(Date.now() - this.days() * DAY_MS);
     await this.sweeps.create({ tenantId, accountId, tokenId: leader }, leader, { from, to: null });
     return 1;
   }

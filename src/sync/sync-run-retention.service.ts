@@ -1,12 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
+import { Injectable } from '@nestjs/common';
 import { RetentionRules } from '../platform/retention/retention-rules.js';
+import { Settings } from '../platform/settings/settings.service.js';
+import { KEPT_SYNC_RUNS } from './sync.settings.js';
 import { removeRuns } from './sync-runs.store.js';
 
 /** Ended syncs age out. */
 @Injectable()
 export class SyncRunRetention {
-  constructor(@Inject(CONFIGURATION) { retention }: Configuration, rules: RetentionRules) {
-    rules.register({ name: 'sync_runs', days: retention.syncRunDays, remove: removeRuns });
+  constructor(settings: Settings, rules: RetentionRules) {
+    rules.register({ name: 'sync_runs', days: settings.live(KEPT_SYNC_RUNS), remove: removeRuns });
   }
 }

@@ -5,10 +5,12 @@ import type { Transaction } from '../platform/database/transaction.js';
 import { EventLog } from '../platform/event-log/event-log.js';
 import { ACCOUNT_STREAM, type NewEvent } from '../platform/event-log/events.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { TokenAccounts } from '../tokens/token-accounts.service.js';
 import { tokenDeactivated } from '../tokens/tokens.errors.js';
 import { placeOfToken } from './account-schedules.store.js';
-import { alreadyActive, notActive } from './sync-schedules.errors.js';
+import { SHORTEST_INTERVAL } from './sync.settings.js';
+import { alreadyActive, intervalTooShort, notActive } from './sync-schedules.errors.js';
 import { activateSchedule, deactivateSchedule } from './sync-schedules.store.js';
 
 /** What is said on the account's stream about its automatic sync. */
@@ -22,18 +24,25 @@ interface Said {
 /** Switches automatic sync of a token on and off; the switch and its event stand or fall together. */
 @Injectable()
 export class SyncSchedules {
+  private readonly shortestMinutes: (tenantId: string) => number;
+
   constructor(
     private readonly accounts: TokenAccounts,
     private readonly log: EventLog,
-  ) {}
+    settings: Settings,
+  ) {
+    this.shortestMinutes = settings.live(SHORTEST_INTERVAL);
+  }
 
   /**
    * The first run is due at once; while no token of the account works it is held.
    * @param intervalMinutes 1 to 1440
-   * @throws Problem TOKEN_NOT_FOUND (404), TOKEN_DEACTIVATED (409), ALREADY_ACTIVE (400; also for all but one of several at once)
+   * @throws Problem VALIDATION_FAILED (422) below the shortest interval of the tenant, TOKEN_NOT_FOUND (404), TOKEN_DEACTIVATED (409), ALREADY_ACTIVE (400; also for all but one of several at once)
    */
   async activate(scope: TenantScope, tokenId: string, intervalMinutes: number): Promise<void> {
     const owner = await this.accounts.resolveForWrite(scope, tokenId);
+    const shortest = this.shortestMinutes(owner.tenantId);
+    if (intervalMinutes < shortest) throw intervalTooShort(shortest);
     const { accountId } = owner;
     const said: Said = { accountId, actor: scope.actor, type: 'autosync.activated', payload: { token_id: owner.tokenId, interval_minutes: intervalMinutes } };
     await this.say(said, async (tx) => {

@@ -3,6 +3,7 @@ import { AllegroModule } from '../allegro/allegro.module.js';
 import { DataProtectionModule } from '../data-protection/data-protection.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RetentionModule } from '../platform/retention/retention.module.js';
+import { SettingsModule } from '../platform/settings/settings.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { AccountFiguresReadModel } from './account-figures.read-model.js';
 import { AccountSync } from './account-sync.service.js';
@@ -64,7 +65,7 @@ import { TokenChanges } from './token-changes.service.js';
 
 /** Keeps accounts up to date: the journal, checkout forms by date, and the schedules of both. */
 @Module({
-  imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule, RetentionModule],
+  imports: [AllegroModule, DataProtectionModule, OrdersModule, TokensModule, RetentionModule, SettingsModule],
   controllers: [
     AutosyncController,
     ExpiriesController,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/orders.module.js';
 import { NoticesModule } from '../platform/notices/notices.module.js';
 import { RetentionModule } from '../platform/retention/retention.module.js';
+import { SettingsModule } from '../platform/settings/settings.module.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { FanOut } from './fan-out.service.js';
 import { Settlement } from './settlement.service.js';
@@ -22,7 +23,7 @@ import { WebhookSubscriptions } from './webhooks.service.js';
 
 /** Tells receivers that tenants named what happens, until they have taken it. */
 @Module({
-  imports: [NoticesModule, OrdersModule, RetentionModule],
+  imports: [NoticesModule, OrdersModule, RetentionModule, SettingsModule],
   controllers: [WebhooksController, WebhookDeliveriesController],
   providers: [
     Dispatcher,

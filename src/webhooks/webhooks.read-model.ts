@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { Settings } from '../platform/settings/settings.service.js';
 import { WebhookVault } from './webhook-vault.service.js';
+import { MOST_WEBHOOKS } from './webhooks.settings.js';
 
 export type Payload = 'thin' | 'full';
 export type DisabledReason = 'by_tenant' | 'gone' | 'failing';
@@ -41,10 +43,16 @@ const COLUMNS = `w.id, w.url, w.description, w.event_types as "eventTypes", w.to
 /** The webhooks of a tenant. */
 @Injectable()
 export class Webhooks {
+  /** How many a tenant may have. */
+  readonly mostOf: (tenantId: string) => number;
+
   constructor(
     private readonly database: Database,
     private readonly vault: WebhookVault,
-  ) {}
+    settings: Settings,
+  ) {
+    this.mostOf = settings.live(MOST_WEBHOOKS);
+  }
 
   /** All of them, oldest first: their number is bounded. */
   async list(tenantId: string): Promise<Webhook[]> {

@@ -9,7 +9,7 @@ import { addressFlaw } from './webhook-address.js';
 import { WebhookVault } from './webhook-vault.service.js';
 import { addressRefused, tooManyWebhooks, webhookNotFound } from './webhooks.errors.js';
 import { type Payload, type Webhook, Webhooks } from './webhooks.read-model.js';
-import { addWebhook, disableWebhook, enableWebhook, forgetWebhook, MOST_WEBHOOKS, rotateSecret, saveSettings, type WebhookSettings } from './webhooks.store.js';
+import { addWebhook, disableWebhook, enableWebhook, forgetWebhook, rotateSecret, saveSettings, type WebhookSettings } from './webhooks.store.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -46,7 +46,8 @@ export class WebhookSubscriptions {
     const settings = await this.settingsOf(scope, id, wanted);
     const secret = this.vault.newSecret();
     const webhook = { ...settings, id, tenantId: scope.tenantId, secret: this.vault.seal(id, 'secret', secret.reveal()) };
-    if (!(await this.database.transaction((tx) => addWebhook(tx, webhook)))) throw tooManyWebhooks(MOST_WEBHOOKS);
+    const most = this.webhooks.mostOf(scope.tenantId);
+    if (!(await this.database.transaction((tx) => addWebhook(tx, webhook, most)))) throw tooManyWebhooks(most);
     return { id, secret };
   }
 

@@ -2,8 +2,6 @@ import { query, type Transaction } from '../platform/database/transaction.js';
 import { WEBHOOK_DISABLED } from './event-types.js';
 import type { DisabledReason, Payload } from './webhooks.read-model.js';
 
-/** A tenant's feed has a handful of readers; each costs every event a row. */
-export const MOST_WEBHOOKS = 20;
 /** Retries of a delivery end three days after it was owed. */
 export const GIVE_UP_AFTER = `interval '3 days'`;
 
@@ -29,15 +27,15 @@ const settingsOf = (settings: WebhookSettings): unknown[] => {
   return [url, description, eventTypes, tokenIds, accountIds, payload];
 };
 
-/** Adds a webhook that is told what happens from now on. @returns false when the tenant has too many */
-export async function addWebhook(tx: Transaction, webhook: NewWebhook): Promise<boolean> {
+/** Adds a webhook that is told what happens from now on. @returns false when the tenant has `most` already */
+export async function addWebhook(tx: Transaction, webhook: NewWebhook, most: number): Promise<boolean> {
   await query(tx, `select pg_advisory_xact_lock(hashtextextended('webhooks:' || $1, 0))`, [webhook.tenantId]);
   const rows = await query(
     tx,
     `insert into webhooks (id, tenant_id, secret, url, description, event_types, token_ids, account_ids, payload, state, since_epoch, since_xid, since_seq)
      select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', ${FEED_NOW}
-     where (select count(*) from webhooks where tenant_id = $2 and state <> 'deleted') < ${String(MOST_WEBHOOKS)} returning id`,
-    [webhook.id, webhook.tenantId, webhook.secret, ...settingsOf(webhook)],
+     where (select count(*) from webhooks where tenant_id = $2 and state <> 'deleted') < $10 returning id`,
+    [webhook.id, webhook.tenantId, webhook.secret, ...settingsOf(webhook), most],
   );
   return rows.length > 0;
 }

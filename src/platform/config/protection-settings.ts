@@ -7,11 +7,11 @@ const SEAL_INTERVAL_SECONDS = { fallback: 60, min: 1, max: 3_600 };
 /** 10,000 hashes are read in some 50 ms and weigh half a megabyte. */
 const SEAL_BATCH_EVENTS = { fallback: 10_000, min: 10, max: 100_000 };
 /** Twice within the shortest sync interval. */
-const MONITOR_INTERVAL_SECONDS = { fallback: 30, min: 1, max: 3_600 };
+export const MONITOR_INTERVAL_SECONDS = { fallback: 30, min: 1, max: 3_600 };
 /** Three bad looks outlast a restart of one process or one lost connection. */
-const ALERT_AFTER_LOOKS = { fallback: 3, min: 1, max: 100 };
+export const ALERT_AFTER_LOOKS = { fallback: 3, min: 1, max: 100 };
 /** Five good looks: what comes and goes within two minutes is still the same trouble. */
-const CLEAR_AFTER_LOOKS = { fallback: 5, min: 1, max: 100 };
+export const CLEAR_AFTER_LOOKS = { fallback: 5, min: 1, max: 100 };
 
 function isEd25519(text: string): boolean {
   try {

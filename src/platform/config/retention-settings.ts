@@ -3,15 +3,15 @@ import type { EnvironmentReader } from './environment-reader.js';
 
 const LONGEST_DAYS = 3_650;
 /** A month of ended tasks answers "what ran, and what failed"; older ones say nothing the log of events does not say better. */
-const TASK_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
+export const TASK_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
 /** A quarter of runs, so that a season can be compared with the one before it. */
-const SYNC_RUN_DAYS = { fallback: 90, min: 1, max: LONGEST_DAYS };
+export const SYNC_RUN_DAYS = { fallback: 90, min: 1, max: LONGEST_DAYS };
 /** An integration that was switched off for a month of holidays still finds every change when it comes back. */
-const CHANGE_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
+export const CHANGE_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
 /** A year of closed alerts shows which trouble comes back each season; there are few of them. */
-const ALERT_DAYS = { fallback: 365, min: 1, max: LONGEST_DAYS };
+export const ALERT_DAYS = { fallback: 365, min: 1, max: LONGEST_DAYS };
 /** As long as the announcements that a replay can bring back. */
-const DELIVERY_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
+export const DELIVERY_DAYS = { fallback: 30, min: 1, max: LONGEST_DAYS };
 
 export function readRetention(reader: EnvironmentReader): Configuration['retention'] {
   return {

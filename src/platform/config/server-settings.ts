@@ -6,9 +6,9 @@ import { readHttpLimits } from './http-limits.js';
 /** Ten connections a process serve the measured read load on two cores; more only queue inside PostgreSQL. */
 const POOL_SIZE = { fallback: 10, min: 2, max: 200 };
 /** Eight syncs at once use the Allegro budget well below its limit; more wait for the budget anyway. */
-const SYNC_CONCURRENCY = { fallback: 8, min: 1, max: 256 };
+export const SYNC_CONCURRENCY = { fallback: 8, min: 1, max: 256 };
 /** Three days outlast a weekend on which a sync failed; 0 switches scheduled sweeps off. */
-const SWEEP_DAYS = { fallback: 3, min: 0, max: 360 };
+export const SWEEP_DAYS = { fallback: 3, min: 0, max: 360 };
 const PORT = { fallback: 3000, min: 0, max: 65_535 };
 
 function checkProtocol(reader: EnvironmentReader, name: string, url: Secret, protocols: readonly string[]): void {

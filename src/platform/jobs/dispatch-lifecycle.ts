@@ -1,7 +1,9 @@
 import { BullRegistrar } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
+import { Settings } from '../settings/settings.service.js';
 import { DispatchProcessor } from './dispatch.processor.js';
+import { TURNS_AT_ONCE } from './jobs.settings.js';
 import { TaskRunner } from './task-runner.js';
 
 /** Runs the dispatcher in the processes that work. */
@@ -15,13 +17,14 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
     private readonly registrar: BullRegistrar,
     private readonly dispatcher: DispatchProcessor,
     private readonly tasks: TaskRunner,
+    private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
     if (this.stopped !== null || (this.config.role !== 'worker' && this.config.role !== 'all')) return;
     this.registrar.register();
     this.started = true;
-    this.dispatcher.start(this.config.sync.concurrency);
+    this.dispatcher.start(this.settings.live(TURNS_AT_ONCE));
   }
 
   /** Takes no more work from now on; what runs is told to stop and given back, so that another process resumes it at once. */

@@ -44,11 +44,13 @@ export class DispatchProcessor extends WorkerHost {
     super();
   }
 
-  /** Takes turns from now on, or once the datastore can be reached; begins again, loudly, should that end. @param concurrency turns at once in this process */
-  start(concurrency: number): void {
+  /** Takes turns from now on, or once the datastore can be reached; begins again, loudly, should that end. @param concurrency turns at once in this process, looked at each second */
+  start(concurrency: () => number): void {
     this.worker.on('error', (error) => this.logger.warn('the dispatcher reports an error', error));
-    this.worker.concurrency = concurrency;
-    this.loops.start('dispatcher', WATCH_MS, () => this.keepTakingTurns());
+    this.loops.start('dispatcher', WATCH_MS, () => {
+      this.worker.concurrency = concurrency();
+      return this.keepTakingTurns();
+    });
   }
 
   /** @throws what ended the dispatcher since it was last looked at; it runs again by then */

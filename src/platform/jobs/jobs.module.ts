@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { setDefaultBackendFactory } from 'bullmq';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
+import { SettingsModule } from '../settings/settings.module.js';
 import { DispatchLifecycle } from './dispatch-lifecycle.js';
 import { DispatchProcessor } from './dispatch.processor.js';
 import { DueWork } from './due-work.js';
@@ -59,7 +60,7 @@ export class JobsModule {
     return {
       module: JobsModule,
       global: true,
-      imports: [QueueConnectionModule, ROOT, BullModule.registerQueue({ name: DISPATCH_QUEUE })],
+      imports: [QueueConnectionModule, SettingsModule, ROOT, BullModule.registerQueue({ name: DISPATCH_QUEUE })],
       providers: [
         { provide: JOB_NAMES, useValue: names },
         ...OFFERED,

@@ -14,14 +14,26 @@ export interface RetentionRule {
   remove(tx: Transaction, batch: { readonly days: number; readonly limit: number }): Promise<number>;
 }
 
+interface NewRetentionRule extends Omit<RetentionRule, 'days'> {
+  /** A function where operators may change it: asked at each turn. */
+  readonly days: number | (() => number);
+}
+
 /** The registered rules. There is none for the log of events, and the database would refuse one. */
 @Injectable()
 export class RetentionRules {
   private readonly registered: RetentionRule[] = [];
 
-  register(rule: RetentionRule): void {
-    if (this.registered.some(({ name }) => name === rule.name)) throw new Error(`The retention rule '${rule.name}' is registered twice.`);
-    this.registered.push(rule);
+  register({ name, days, remove }: NewRetentionRule): void {
+    if (this.registered.some((rule) => rule.name === name)) throw new Error(`The retention rule '${name}' is registered twice.`);
+    const daysNow = typeof days === 'number' ? () => days : days;
+    this.registered.push({
+      name,
+      remove,
+      get days() {
+        return daysNow();
+      },
+    });
   }
 
   get all(): readonly RetentionRule[] {

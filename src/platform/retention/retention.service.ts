@@ -44,11 +44,12 @@ export class Retention implements OnApplicationBootstrap {
   private async apply(rule: RetentionRule, signal: AbortSignal): Promise<void> {
     let total = 0;
     let went = ROWS_PER_BATCH;
+    const { days } = rule;
     while (went >= ROWS_PER_BATCH && !signal.aborted) {
-      went = await this.database.transaction((tx) => rule.remove(tx, { days: rule.days, limit: ROWS_PER_BATCH }));
+      went = await this.database.transaction((tx) => rule.remove(tx, { days, limit: ROWS_PER_BATCH }));
       this.deleted.inc({ rule: rule.name }, went);
       total += went;
     }
-    if (total > 0) this.logger.log('rows aged out', { rule: rule.name, rows: total, days: rule.days });
+    if (total > 0) this.logger.log('rows aged out', { rule: rule.name, rows: total, days });
   }
 }

@@ -62,6 +62,23 @@ describe('a supervised loop', () => {
     expect(most).toBe(1);
   });
 
+  it('takes a changed interval for the wait that goes on already', async () => {
+    let intervalMs = 3_600_000;
+    let turns = 0;
+    const turn = (): Promise<void> => {
+      turns += 1;
+      return Promise.resolve();
+    };
+    loops.start('changed', () => intervalMs, turn);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(turns).toBe(1);
+    intervalMs = 2_000;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(turns).toBe(2);
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect(turns).toBe(4);
+  });
+
   it('is stopped by its signal, and the current turn is awaited', async () => {
     let ended = false;
     loops.start(

@@ -9,7 +9,7 @@ export type LoopTurn = (signal: AbortSignal) => Promise<void>;
 
 interface Loop {
   readonly name: string;
-  readonly intervalMs: number;
+  readonly intervalMs: () => number;
   readonly turn: LoopTurn;
   failures: number;
   done: Promise<void>;
@@ -17,6 +17,8 @@ interface Loop {
 
 /** Five failed turns in a row are no hiccup any more: the process says it is not ready. */
 const FAILURES_TO_UNHEALTHY = 5;
+/** An interval that was changed meanwhile is noticed within a second; waking up costs microseconds. */
+const LONGEST_SLEEP_MS = 1_000;
 
 /** Background loops that cannot die silently: a failed turn is logged with its cause, counted and repeated. */
 @Injectable()
@@ -32,12 +34,14 @@ export class SupervisedLoops implements BeforeApplicationShutdown {
   }
 
   /**
-   * Runs `turn`, waits `intervalMs`, runs it again, until shutdown. The wait grows after failures.
+   * Runs `turn`, waits the interval, runs it again, until shutdown. The wait grows after failures.
+   * @param interval in milliseconds; one that is a setting is given as a function and holds for the wait that goes on, too
    * @param turn gets a signal that is aborted at shutdown; the current turn is awaited
    */
-  start(name: string, intervalMs: number, turn: LoopTurn): void {
+  start(name: string, interval: number | (() => number), turn: LoopTurn): void {
     if (this.loops.has(name)) throw new Error(`the loop "${name}" was started twice`);
     if (this.stop.signal.aborted) return;
+    const intervalMs = typeof interval === 'number' ? () => interval : interval;
     const loop: Loop = { name, intervalMs, turn, failures: 0, done: Promise.resolve() };
     this.loops.set(name, loop);
     loop.done = this.run(loop);
@@ -56,8 +60,19 @@ export class SupervisedLoops implements BeforeApplicationShutdown {
   private async run(loop: Loop): Promise<void> {
     while (!this.stop.signal.aborted) {
       await this.takeTurn(loop);
-      await waitUnlessAborted(pauseAfter(loop.intervalMs, loop.failures), this.stop.signal);
+      await this.rest(loop);
     }
+  }
+
+  private async rest(loop: Loop): Promise<void> {
+    let restedMs = 0;
+    let leftMs = pauseAfter(loop.intervalMs(), loop.failures);
+    do {
+      const sleepMs = Math.min(leftMs, LONGEST_SLEEP_MS);
+      await waitUnlessAborted(sleepMs, this.stop.signal);
+      restedMs += sleepMs;
+      leftMs = pauseAfter(loop.intervalMs(), loop.failures) - restedMs;
+    } while (leftMs > 0 && !this.stop.signal.aborted);
   }
 
   private async takeTurn(loop: Loop): Promise<void> {

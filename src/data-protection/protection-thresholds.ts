@@ -32,8 +32,6 @@ export interface ProtectionSettings {
   readonly listing: ListingSettings;
 }
 
-export const PROTECTION_SETTINGS = Symbol('protection settings');
-
 export const DEFAULT_PROTECTION: ProtectionSettings = {
   // After payment a total moves by a surcharge or a returned line, never tenfold; 100 against 10,000 is a lost decimal point.
   guard: { totalJumpFactor: 10 },
