@@ -19,6 +19,7 @@ import { Migration0018Manners } from './Migration0018Manners.js';
 import { Migration0019Claims } from './Migration0019Claims.js';
 import { Migration0020Exports } from './Migration0020Exports.js';
 import { Migration0021AuditReads } from './Migration0021AuditReads.js';
+import { Migration0022MachineKeys } from './Migration0022MachineKeys.js';
 import { Migration0023Settings } from './Migration0023Settings.js';
 import { Migration0024Statistics } from './Migration0024Statistics.js';
 import { Migration0026OrderCounts } from './Migration0026OrderCounts.js';
@@ -45,6 +46,7 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0019Claims', class: Migration0019Claims },
   { name: 'Migration0020Exports', class: Migration0020Exports },
   { name: 'Migration0021AuditReads', class: Migration0021AuditReads },
+  { name: 'Migration0022MachineKeys', class: Migration0022MachineKeys },
   { name: 'Migration0023Settings', class: Migration0023Settings },
   { name: 'Migration0024Statistics', class: Migration0024Statistics },
   { name: 'Migration0026OrderCounts', class: Migration0026OrderCounts },

@@ -7,6 +7,7 @@ import { IntegrityModule } from './data-protection/integrity.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { ExplanationsModule } from './explanations/explanations.module.js';
+import { MachineKeysModule } from './machine-keys/machine-keys.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { OrdersApiModule } from './orders/orders-api.module.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -67,6 +68,7 @@ export class AppModule {
         ErasureModule,
         ExportsModule,
         ExplanationsModule,
+        MachineKeysModule,
         MonitoringModule,
         RestoreModule,
         WebhooksModule,

@@ -3,6 +3,8 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
+import { scopeMissing } from '../platform/http/access/access.errors.js';
+import { PERSONAL_DATA } from '../platform/http/access/key-scopes.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { type Download, downloadOf } from './export-download.js';
 import type { ExportFile } from './export-file.js';
@@ -32,12 +34,13 @@ export class ExportFileController {
   @ApiOkResponse({ description: 'The whole file; its ETag is its SHA-256.' })
   @ApiResponse({ status: 206, description: 'The range asked for.' })
   async download(
-    @CurrentScope() { tenantId }: TenantScope,
+    @CurrentScope() { tenantId, seesPersonalData }: TenantScope,
     @Param('export_id') id: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const file = await this.exports.find(tenantId, id);
+    if (!seesPersonalData && file.options.withheld !== true) throw scopeMissing(PERSONAL_DATA);
     const { range, 'if-range': ifRange } = request.headers;
     const download = downloadOf(file, { range, 'if-range': typeof ifRange === 'string' ? ifRange : undefined });
     if (download.range === 'unsatisfiable') {

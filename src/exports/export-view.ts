@@ -5,11 +5,12 @@ const textOf = (instant: Date | null): string | null => instant?.toISOString() ?
 
 /** An export as its tenant sees it. */
 export function exportViewOf(file: ExportFile): ExportView {
-  const { id, state, format, ordersDone: rows, ordersTotal, bytes, taskId, finishedAt } = file;
+  const { id, state, format, options, ordersDone: rows, ordersTotal, bytes, taskId, finishedAt } = file;
   return {
     id,
     state,
     format,
+    personal_data: options.withheld !== true,
     progress: finishedAt ? 1 : progressOf(rows, ordersTotal),
     rows,
     rows_total: ordersTotal,

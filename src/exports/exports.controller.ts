@@ -39,7 +39,7 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { format, options, filters } = askedOf(query);
+    const { format, options, filters } = askedOf(query, scope);
     const { accountId, tenantId } = await this.accounts.resolve(scope, query.token_id);
     await this.note(scope, 'exports.stream', { token_id: query.token_id, format });
     const rendition = renditionOf(format, options);
@@ -59,7 +59,7 @@ export class ExportsController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: ExportView })
   async order(@CurrentScope() scope: TenantScope, @Body() body: OrderExportRequest): Promise<ExportView> {
-    const asked = askedOf(body);
+    const asked = askedOf(body, scope);
     const account = { ...(await this.accounts.resolve(scope, body.token_id)), tokenId: body.token_id };
     await this.note(scope, 'exports.order', { token_id: body.token_id, format: asked.format });
     return exportViewOf(await this.exports.order({ account, ...asked, actor: scope.actor }));

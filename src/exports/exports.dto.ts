@@ -85,6 +85,11 @@ export class ExportView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ enum: STATES, example: 'running', description: 'The file can be fetched while it is `ready`.' }) state!: (typeof STATES)[number];
   @ApiProperty({ enum: ['csv', 'json', 'ndjson'], example: 'csv' }) format!: ExportFormat;
+  @ApiProperty({
+    example: true,
+    description: 'Whether the file holds the personal data of buyers; of one ordered without `personal-data:read` it is withheld.',
+  })
+  personal_data!: boolean;
   @ApiProperty({ type: Number, example: 0.4, description: '0 to 1.' }) progress!: number;
   @ApiProperty({ type: 'integer', example: 40_000, description: 'Orders written so far.' }) rows!: number;
   @ApiProperty({ type: 'integer', nullable: true, example: 100_000, description: 'Orders chosen; null until the first run began.' })

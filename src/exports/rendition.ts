@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.js';
+import { withholdPersonalData } from '../platform/vault/withheld.js';
 import { csvRecord, type Delimiter } from './csv.js';
 import { ORDER_COLUMNS } from './order-columns.js';
 
@@ -8,6 +9,8 @@ export interface ExportOptions {
   readonly delimiter: Delimiter;
   /** A byte order mark in front, by which Excel knows UTF-8. */
   readonly bom: boolean;
+  /** Buyers' personal data is withheld; exports of before this was asked hold it. */
+  readonly withheld?: boolean;
 }
 
 /** How orders become a file: what stands before them, each of them, and what ends it. */
@@ -56,7 +59,13 @@ const NDJSON: Rendition = {
   foot: () => '',
 };
 
-export function renditionOf(format: ExportFormat, options: ExportOptions): Rendition {
+function formatted(format: ExportFormat, options: ExportOptions): Rendition {
   if (format === 'csv') return csv(options);
   return format === 'json' ? JSON_DOCUMENT : NDJSON;
+}
+
+export function renditionOf(format: ExportFormat, options: ExportOptions): Rendition {
+  const rendition = formatted(format, options);
+  if (options.withheld !== true) return rendition;
+  return { ...rendition, order: (json, place) => rendition.order(JSON.stringify(withholdPersonalData(JSON.parse(json) as JsonObject)), place) };
 }

@@ -48,7 +48,9 @@ export class OrderListController {
     const orders = await this.rendered.of(states, query.token_id);
     const nextCursor = last && cursorOf(last, asked.sort, sign);
     if (nextCursor !== null) void reply.header('link', nextLink(request.url, nextCursor));
-    if (isKnown(etagOf([request.url, total, orders.map(({ stamp }) => stamp), nextCursor]), request, reply)) return '';
+    // Who may not see personal data gets another answer, and so another tag.
+    const state = [request.url, scope.seesPersonalData, total, orders.map(({ stamp }) => stamp), nextCursor];
+    if (isKnown(etagOf(state), request, reply)) return '';
     const shape = { fields: query.fields?.split(',') ?? null, nextCursor, hasPrevious: query.cursor !== undefined || query.offset > 0 };
     const page = { orders: orders.map(({ json }) => json), total, limit: asked.limit, offset: asked.offset };
     return orderListJson(page, filtersEcho(query), shape);

@@ -3,7 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Secret } from '../core/secret.js';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
 import { Database } from '../platform/database/database.js';
+import { scopeMissing } from '../platform/http/access/access.errors.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
+import { PERSONAL_DATA } from '../platform/http/access/key-scopes.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { addressFlaw } from './webhook-address.js';
 import { WebhookVault } from './webhook-vault.service.js';
@@ -40,7 +42,7 @@ export class WebhookSubscriptions {
     return webhook;
   }
 
-  /** @returns its id and its secret, which nobody is shown again. @throws Problem WEBHOOK_ADDRESS_REFUSED, TOKEN_NOT_FOUND, WEBHOOK_LIMIT_REACHED */
+  /** @returns its id and its secret, which nobody is shown again. @throws Problem WEBHOOK_ADDRESS_REFUSED, SCOPE_MISSING, TOKEN_NOT_FOUND, WEBHOOK_LIMIT_REACHED */
   async create(scope: TenantScope, wanted: WantedSettings): Promise<{ id: string; secret: Secret }> {
     const id = randomUUID();
     const settings = await this.settingsOf(scope, id, wanted);
@@ -81,6 +83,8 @@ export class WebhookSubscriptions {
   private async settingsOf(scope: TenantScope, id: string, wanted: WantedSettings): Promise<WebhookSettings> {
     const flaw = addressFlaw(wanted.url, this.config.webhooks.allowLoopback);
     if (flaw !== null) throw addressRefused(flaw);
+    // What a caller may not see it must not have sent to an address of its choice either.
+    if (wanted.payload === 'full' && !scope.seesPersonalData) throw scopeMissing(PERSONAL_DATA);
     const accountIds: string[] = [];
     for (const tokenId of wanted.tokenIds) accountIds.push((await this.accounts.resolve(scope, tokenId)).accountId);
     const url = this.vault.seal(id, 'url', wanted.url);

@@ -34,7 +34,7 @@ describe('a caller with a valid token', () => {
   it('acts as the tenant of the claim user_id', async () => {
     const answer = await get(bearer(tokenOf('tenant-a', { sub: 'anna' })));
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ tenantId: 'tenant-a', actor: 'anna', roles: ['seller'], acrossTenants: false });
+    expect(answer.json()).toEqual({ tenantId: 'tenant-a', actor: 'anna', roles: ['seller'], acrossTenants: false, seesPersonalData: true });
   });
 
   it('acts as the tenant of the claim sub where there is no user_id', async () => {

@@ -118,7 +118,7 @@ describe('the tokens of one account', () => {
     const one = await app.import('One', seller(1), tenant);
     await app.call('DELETE', `/tokens/${one}`, { tenant });
     expect((await app.call('DELETE', `/tokens/${one}`, { tenant })).status).toBe(200);
-    const scope: TenantScope = { tenantId: tenant, roles: new Set(['seller']), actor: tenant, acrossTenants: false };
+    const scope: TenantScope = { tenantId: tenant, roles: new Set(['seller']), actor: tenant, acrossTenants: false, seesPersonalData: true };
     const accounts = app.app.get(TokenAccounts);
     expect(await accounts.resolveAccount(scope, one)).toMatchObject({ tokenId: one, allegroUserId: seller(1), state: 'deactivated' });
     await expect(accounts.resolveForWrite(scope, one)).rejects.toMatchObject({ code: 'TOKEN_DEACTIVATED', status: 409 });

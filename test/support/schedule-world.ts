@@ -129,7 +129,7 @@ export class ScheduleWorld {
 }
 
 function scopeOf(tenantId: string): TenantScope {
-  return { tenantId, roles: new Set(['seller']), actor: 'a person', acrossTenants: false };
+  return { tenantId, roles: new Set(['seller']), actor: 'a person', acrossTenants: false, seesPersonalData: true };
 }
 
 /** `done`, or the status and code of the problem it ended with. */

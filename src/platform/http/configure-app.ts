@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
 import { Metrics } from '../observability/metrics.js';
+import { addWithholding } from './access/withholding.js';
 import { addCompression } from './compression.js';
 import { OpenApi } from './docs/open-api.js';
 import { Drain } from './drain.js';
@@ -46,6 +47,7 @@ export function configureApp(app: NestFastifyApplication, configuration: Configu
   addRequestLog(fastify, app.get(Metrics));
   limitUnmatchedRequests(fastify, app.get(RateLimits));
   addRefusalHooks(fastify, configuration);
+  addWithholding(fastify);
   addCompression(fastify);
   addDrainHooks(fastify, app.get(Drain));
   useStrictJson(fastify);

@@ -14,6 +14,7 @@ const SENSITIVE_NAMES = new RegExp(
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}(\.[\w-]*){0,4}/g, '[jwt]'],
+  [/\baolk_[0-9a-f]{32}_\w{4,}/g, '[machine key]'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '$1 [secret]'],
   [/:\/\/[^\s/@]{1,400}@/g, '://[secret]@'],
   [/[\w.%+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,8}/g, '[e-mail]'],

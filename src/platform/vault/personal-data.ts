@@ -14,9 +14,9 @@ export const NOT_STORED = '[not stored]';
 const PLACEHOLDER = '$sealed';
 
 /** Objects that are personal as a whole, wherever they stand. */
-const PERSONAL_OBJECTS = new Set(['buyer', 'address', 'naturalPerson', 'company', 'note', 'contact', 'receiver', 'recipient']);
+export const PERSONAL_OBJECTS = new Set(['buyer', 'address', 'naturalPerson', 'company', 'note', 'contact', 'receiver', 'recipient']);
 /** Single values that are personal wherever they stand (a pickup point's address is public and stays: see {@link PUBLIC_OBJECTS}). */
-const PERSONAL_VALUES = new Set([
+export const PERSONAL_VALUES = new Set([
   'firstName', 'lastName', 'companyName', 'email', 'login', 'phone', 'phoneNumber', 'street', 'city', 'zipCode', 'postCode',
   'taxId', 'pesel', 'nip', 'messageToSeller', 'name2', 'userName', 'fullName',
 ]); // prettier-ignore

@@ -15,6 +15,15 @@ export function roleTooLow(roles: readonly string[]): Problem {
   return new Problem('ROLE_TOO_LOW', { status: 403, detail: `This call needs ${needed}.` });
 }
 
+/** What is missing of what a machine key, or support, may be given. */
+export function scopeMissing(scope: string): Problem {
+  return new Problem('SCOPE_MISSING', { status: 403, detail: `This call needs the scope ${scope}.`, extra: { scope } });
+}
+
+export function machineKeyRefused(): Problem {
+  return new Problem('MACHINE_KEY_REFUSED', { status: 403, detail: 'No machine key may make this call; it needs a person with an access token.' });
+}
+
 export function tenantNameRefused(): Problem {
   return new Problem('VALIDATION_FAILED', {
     status: 422,

@@ -6,6 +6,7 @@ import { CONFIGURATION, type Configuration } from '../../config/configuration.js
 import { AuditTrail } from './audit-trail.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { AuthorisationGuard } from './authorisation.guard.js';
+import { MachineKeyVerifier } from './machine-key-verifier.js';
 import { fetchPublishedKeys } from './published-keys.client.js';
 import { PublishedKeys } from './published-keys.js';
 import { PublishedKeysVerifier } from './published-keys.verifier.js';
@@ -32,6 +33,7 @@ function createVerifier({ access }: Configuration): TokenVerifier {
   providers: [
     AuditTrail,
     RateLimits,
+    MachineKeyVerifier,
     { provide: TokenVerifier, useFactory: createVerifier, inject: [CONFIGURATION] },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },

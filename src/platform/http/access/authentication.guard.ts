@@ -9,11 +9,13 @@ import { RateLimits } from '../rate-limit/rate-limits.service.js';
 import { PUBLIC } from './access.decorators.js';
 import { unauthenticated } from './access.errors.js';
 import { bearerTokenOf } from './bearer-token.js';
+import { isMachineKey } from './machine-key.js';
+import { MachineKeyVerifier } from './machine-key-verifier.js';
 import { type Principal, principalOf } from './principal.js';
 import { TokenRejected } from './rejection.js';
 import { type AuthenticatedRequest, TokenVerifier } from './token-verifier.js';
 
-/** Every route asks for a token unless it says `@Public()`. */
+/** Every route asks for a token, or a machine key, unless it says `@Public()`. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   private readonly rejections: Counter;
@@ -21,6 +23,7 @@ export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly machineKeys: MachineKeyVerifier,
     private readonly limits: RateLimits,
     metrics: Metrics,
   ) {
@@ -46,6 +49,7 @@ export class AuthenticationGuard implements CanActivate {
   private async authenticate(rawHeaders: readonly string[]): Promise<Principal> {
     const bearer = bearerTokenOf(rawHeaders);
     if (bearer.kind !== 'token') throw new TokenRejected(bearer.kind);
+    if (isMachineKey(bearer.token)) return this.machineKeys.principalOf(bearer.token);
     const principal = principalOf(await this.verifier.verify(bearer.token));
     if (principal === null) throw new TokenRejected('tenant');
     return principal;

@@ -1,3 +1,4 @@
+import { PERSONAL_DATA } from './key-scopes.js';
 import type { Principal } from './principal.js';
 import type { Role, TenantScope } from './tenant-scope.js';
 
@@ -19,10 +20,17 @@ function isStaff(principal: Principal): boolean {
 export function scopeOf(principal: Principal, namedTenant: string | undefined): TenantScope {
   const { actor } = principal;
   if (namedTenant === undefined || namedTenant === principal.tenantId || !isStaff(principal)) {
-    return { tenantId: principal.tenantId, roles: new Set<Role>([...principal.roles, 'seller']), actor, acrossTenants: false };
+    const roles = new Set<Role>([...principal.roles, 'seller']);
+    return { tenantId: principal.tenantId, roles, actor, acrossTenants: false, seesPersonalData: seesPersonalData(principal, false) };
   }
   const roles = new Set([...principal.roles].filter((role) => role !== 'seller'));
-  return { tenantId: namedTenant, roles, actor, acrossTenants: true };
+  return { tenantId: namedTenant, roles, actor, acrossTenants: true, seesPersonalData: seesPersonalData(principal, true) };
+}
+
+/** Sellers see the buyers of their own tenant and operators those of all; support and keys only by scope. */
+function seesPersonalData({ scopes, keyId, roles }: Principal, acrossTenants: boolean): boolean {
+  if (scopes.has(PERSONAL_DATA)) return true;
+  return keyId === null && (roles.has('operator') || (!acrossTenants && roles.has('seller')));
 }
 
 /** Whether the scope's roles allow the route. In another tenant a route that names no roles is read-only for support. */

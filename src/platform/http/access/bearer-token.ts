@@ -1,3 +1,5 @@
+import { isMachineKey } from './machine-key.js';
+
 /** Real tokens stay below 2 kB; a longer one is an attempt to make the parser work. */
 const MAX_TOKEN_LENGTH = 8_192;
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -15,7 +17,11 @@ export function bearerTokenOf(rawHeaders: readonly string[]): BearerToken {
   if (values.length > 1) return { kind: 'repeated' };
   const [scheme, token, ...rest] = value.split(' ');
   const clean = scheme?.toLowerCase() === 'bearer' && rest.length === 0 && token !== undefined;
-  return clean && isCompactJws(token) ? { kind: 'token', token } : { kind: 'malformed' };
+  return clean && isCredential(token) ? { kind: 'token', token } : { kind: 'malformed' };
+}
+
+function isCredential(token: string): boolean {
+  return isMachineKey(token) || isCompactJws(token);
 }
 
 function isCompactJws(token: string): boolean {

@@ -14,6 +14,8 @@ export type RejectionReason =
   | 'tenant'
   | 'unknown_key'
   | 'keys_unavailable'
+  | 'machine_key'
+  | 'scope'
   | 'role';
 
 /** A token that proves nothing. Carries the reason for the metric; the answer says no more than it must. */

@@ -9,4 +9,6 @@ export interface TenantScope {
   /** Who acts: the token's `sub`, else its tenant. */
   readonly actor: string;
   readonly acrossTenants: boolean;
+  /** Whether answers may hold buyers' personal data; where not, it is withheld on the way out. */
+  readonly seesPersonalData: boolean;
 }

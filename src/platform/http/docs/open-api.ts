@@ -4,10 +4,11 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
 import { SERVICE_VERSION } from '../../config/service-version.js';
 import { completeDocument } from './complete-document.js';
+import { withKeyScopes } from './key-access.js';
 
 const DESCRIPTION = [
   'Connects the Allegro accounts of sellers and keeps every order as an append-only log of events.',
-  'Every call needs `Authorization: Bearer <JWT>`; the claim `user_id` (else `sub`) names the tenant.',
+  'Every call needs `Authorization: Bearer <JWT>`; the claim `user_id` (else `sub`) names the tenant. Machines send a key of theirs in place of the JWT.',
   'Failures are `application/problem+json` (RFC 9457) with a string `detail` and a literal `code`.',
   'Times are RFC 3339 in UTC. Unknown query parameters are ignored, unknown body fields refused.',
 ].join('\n\n');
@@ -24,7 +25,7 @@ export class OpenApi {
   describe(app: NestFastifyApplication): void {
     const title = this.configuration.demo ? 'Allegro order log (DEMO)' : 'Allegro order log';
     const settings = new DocumentBuilder().setTitle(title).setDescription(DESCRIPTION).setVersion(SERVICE_VERSION).addBearerAuth().build();
-    this.create = () => completeDocument(SwaggerModule.createDocument(app, settings));
+    this.create = () => withKeyScopes(completeDocument(SwaggerModule.createDocument(app, settings)));
   }
 
   document(): OpenAPIObject {

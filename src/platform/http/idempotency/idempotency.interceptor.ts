@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor, StreamableFile } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable, of } from 'rxjs';
 import type { ScopedRequest } from '../access/access.decorators.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { type Begun, IdempotentAnswers } from './idempotent-answers.service.js';
+import { SECRET_ANSWER } from './secret-answer.decorator.js';
 
 type Request = FastifyRequest & ScopedRequest;
 
@@ -19,7 +21,10 @@ function contentOf(request: Request): string {
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly logger = new Logger('idempotency');
 
-  constructor(private readonly answers: IdempotentAnswers) {}
+  constructor(
+    private readonly answers: IdempotentAnswers,
+    private readonly reflector: Reflector,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
@@ -29,18 +34,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (key === null || !scope) return next.handle();
     const begun = await this.answers.begin({ tenantId: scope.tenantId, actor: scope.actor, key }, contentOf(request));
     const reply = http.getResponse<FastifyReply>();
-    if ('owner' in begun) return from(this.firstAnswer(begun, next, reply));
+    const isSecret = this.reflector.get<boolean | undefined>(SECRET_ANSWER, context.getHandler()) === true;
+    if ('owner' in begun) return from(this.firstAnswer(begun, { next, reply, isSecret }));
     void reply.status(begun.status).header('Idempotency-Replayed', 'true');
     return of(begun.value);
   }
 
-  private async firstAnswer(begun: Begun, next: CallHandler, reply: FastifyReply): Promise<unknown> {
+  private async firstAnswer(begun: Begun, { next, reply, isSecret }: { next: CallHandler; reply: FastifyReply; isSecret: boolean }): Promise<unknown> {
     const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined }).catch(async (error: unknown) => {
       await this.settled(() => this.answers.abandon(begun));
       throw error;
     });
     const isKept = !reply.sent && !(value instanceof StreamableFile || value instanceof Readable || Buffer.isBuffer(value));
-    await this.settled(() => (isKept ? this.answers.finish(begun, { status: reply.statusCode, value }) : this.answers.abandon(begun)));
+    await this.settled(() => (isKept ? this.answers.finish(begun, { status: reply.statusCode, value }, isSecret) : this.answers.abandon(begun)));
     return value;
   }
 

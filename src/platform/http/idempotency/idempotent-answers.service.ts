@@ -63,10 +63,10 @@ export class IdempotentAnswers {
     return this.answered(call, stored, fingerprint);
   }
 
-  /** Stores the answer of a request that was begun. */
-  async finish({ call, owner }: Begun, { status, value }: Answered): Promise<void> {
+  /** Stores the answer of a request that was begun; of one that shows a secret only that it was given. */
+  async finish({ call, owner }: Begun, { status, value }: Answered, isSecret: boolean): Promise<void> {
     const text = JSON.stringify({ value });
-    const answer = Buffer.byteLength(text) > LARGEST_ANSWER_BYTES ? null : seal(this.config.masterKeys, text, purpose(call));
+    const answer = isSecret || Buffer.byteLength(text) > LARGEST_ANSWER_BYTES ? null : seal(this.config.masterKeys, text, purpose(call));
     await this.database.transaction((tx) => storeAnswer(tx, call, { owner, status, answer }));
   }
 

@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeMachineKey } from '../../src/platform/http/access/machine-key.js';
+import { bearer, tokenOf } from '../support/access-tokens.js';
+import { ProbeController } from '../support/probe.controller.js';
+import { type Json, Service } from '../support/service.js';
+import { startTestApp } from '../support/test-app.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
+
+const SHAPE = /^aolk_[0-9a-f]{32}_[0-9a-f]{64}$/;
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+let world: TokenWorld;
+let service: Service;
+let other: Service;
+let tokenId: string;
+
+beforeAll(async () => {
+  world = await tokenWorld({ orders: 1 });
+  service = await Service.start(world);
+  other = await Service.start(world);
+  ({ tokenId } = await service.connect());
+});
+afterAll(async () => {
+  await Promise.all([service.stop(), other.stop()]);
+  await world.release();
+});
+
+interface Made {
+  readonly id: string;
+  readonly key: string;
+}
+
+async function made(scopes: readonly string[], tenant = 'tenant-a', name = 'Warehouse'): Promise<Made> {
+  const { status, body } = await service.call('POST', '/keys', { name, scopes, expires_at: inDays(30) }, tenant);
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return { id: String(body['id']), key: String(body['key']) };
+}
+
+interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: Json;
+  readonly headers?: Record<string, string>;
+  readonly at?: Service;
+}
+
+async function ask(token: string, { method = 'GET', path, body, headers = {}, at = service }: Ask) {
+  const sent = { ...bearer(token), ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  const answer = await at.app.inject({ method, url: `/api/v1${path}`, headers: sent, ...(body === undefined ? {} : { payload: JSON.stringify(body) }) });
+  return { status: answer.statusCode, text: answer.body, headers: answer.headers, body: answer.body === '' ? {} : answer.json<Json>() };
+}
+
+const orders = (): string => `/orders?token_id=${tokenId}`;
+const stored = async (): Promise<string> => {
+  const tables = ['machine_keys', 'audit_entries', 'idempotency_keys'].map((table) => `select t::text as row from ${table} t`);
+  const { rows } = await world.owner.query<{ row: string }>(tables.join(' union all '));
+  return rows.map(({ row }) => row).join('\n');
+};
+
+describe('a machine key that was made', () => {
+  it('is shown once, and from then on only what it is', async () => {
+    const answer = await service.call('POST', '/keys', { name: '  Warehouse ', scopes: ['orders:read'], expires_at: inDays(30) });
+    expect(answer.status).toBe(201);
+    const { key, ...shown } = answer.body;
+    expect(key).toMatch(SHAPE);
+    expect(shown).toMatchObject({ name: 'Warehouse', scopes: ['orders:read'], state: 'active', created_by: 'tenant-a', last_used_at: null, revoked_at: null });
+    expect(String(key).startsWith(`${String(shown['prefix'])}_`)).toBe(true);
+    expect((await service.call('GET', `/keys/${String(shown['id'])}`)).body).toEqual(shown);
+    const list = await service.call('GET', '/keys');
+    expect(list.body['keys']).toContainEqual(shown);
+    expect(JSON.stringify(list.body)).not.toContain(String(key).split('_')[2]);
+  });
+
+  it('calls as a bearer, in its own tenant and within its scopes', async () => {
+    const { key } = await made(['orders:read']);
+    expect((await ask(key, { path: orders() })).status).toBe(200);
+    expect((await ask(key, { path: orders(), at: other })).status).toBe(200);
+    const refused = await ask(key, { path: '/webhooks' });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'SCOPE_MISSING', scope: 'webhooks:read' } });
+    expect(refused.text).toContain('webhooks:read');
+  });
+
+  it('reaches no other tenant, and nothing of staff, whoever made it', async () => {
+    const answer = await ask(tokenOf('tenant-a', { sub: 'olga', roles: ['operator'] }), {
+      method: 'POST',
+      path: '/keys',
+      body: { name: 'made by an operator', scopes: ['orders:read', 'accounts:read'], expires_at: inDays(1) },
+    });
+    const key = String(answer.body['key']);
+    const foreign = (await made(['orders:read'], 'tenant-b')).key;
+    expect((await ask(foreign, { path: orders() })).status).toBe(404);
+    expect((await ask(foreign, { path: `${orders()}&user_id=tenant-a` })).status).toBe(404);
+    expect((await ask(key, { path: '/tokens/user/tenant-b' })).status).toBe(404);
+    for (const path of ['/audit', '/fleet', `/restore-plans?token_id=${tokenId}`, `/keys`, '/erasures']) {
+      expect({ path, ...(await ask(key, { path })) }).toMatchObject({ path, status: 403, body: { code: 'MACHINE_KEY_REFUSED' } });
+    }
+  });
+
+  it('makes, rotates and revokes no keys', async () => {
+    const { key, id } = await made(['orders:read', 'sync:write']);
+    const body = { name: 'child', scopes: ['orders:read'], expires_at: inDays(1) };
+    const tries = [
+      await ask(key, { method: 'POST', path: '/keys', body }),
+      await ask(key, { method: 'POST', path: `/keys/${id}/rotate`, body: {} }),
+      await ask(key, { method: 'DELETE', path: `/keys/${id}` }),
+    ];
+    expect(tries.map(({ status, body: { code } }) => [status, code])).toEqual(Array(3).fill([403, 'MACHINE_KEY_REFUSED']));
+  });
+
+  it('is stored as a keyed hash alone, and its secret is in no table and no list', async () => {
+    const answer = await ask(tokenOf('tenant-a'), {
+      method: 'POST',
+      path: '/keys',
+      body: { name: 'kept nowhere', scopes: ['orders:read'], expires_at: inDays(1) },
+      headers: { 'idempotency-key': 'keys-1' },
+    });
+    const secret = String(answer.body['key']).split('_')[2] ?? '';
+    expect(secret).toHaveLength(64);
+    const text = await stored();
+    expect(text).toContain('kept nowhere');
+    expect(text).not.toContain(secret.slice(0, 40));
+    const { rows } = await world.owner.query(`select status, answer from idempotency_keys where key = 'keys-1'`);
+    expect(rows).toEqual([{ status: 201, answer: null }]);
+  });
+
+  it('is not made twice under one Idempotency-Key, and not shown again', async () => {
+    const again = { method: 'POST' as const, path: '/keys', headers: { 'idempotency-key': 'keys-2' } };
+    const body = { name: 'once', scopes: ['orders:read'], expires_at: inDays(1) };
+    expect((await ask(tokenOf('tenant-a'), { ...again, body })).status).toBe(201);
+    const repeated = await ask(tokenOf('tenant-a'), { ...again, body });
+    expect(repeated).toMatchObject({ status: 409, body: { code: 'IDEMPOTENT_ANSWER_FORGOTTEN' } });
+    expect(repeated.text).not.toContain('aolk_');
+    const { rows } = await world.owner.query(`select count(*)::int as made from machine_keys where name = 'once'`);
+    expect(rows).toEqual([{ made: 1 }]);
+  });
+
+  it('notes its last use to the minute: a hundred calls are one write', async () => {
+    const { key, id } = await made(['orders:read']);
+    const version = async () =>
+      (await world.owner.query<{ xmin: string; used: Date | null }>('select xmin::text, last_used_at as used from machine_keys where id = $1', [id])).rows[0];
+    const before = await version();
+    await ask(key, { path: orders() });
+    const first = await version();
+    expect(first?.used).toBeInstanceOf(Date);
+    expect(first?.xmin).not.toBe(before?.xmin);
+    await Promise.all(Array.from({ length: 100 }, (_, call) => ask(key, { path: orders(), at: call % 2 === 0 ? service : other })));
+    expect(await version()).toEqual(first);
+    await world.owner.query(`update machine_keys set last_used_at = now() - interval '61 seconds' where id = $1`, [id]);
+    await ask(key, { path: orders() });
+    expect((await version())?.used?.getTime()).toBeGreaterThan(Date.now() - 30_000);
+  });
+});
+
+describe('a machine key that is refused', () => {
+  const refusal = { code: 'ACCESS_TOKEN_INVALID', detail: 'The access token is not valid.' };
+
+  it('is so in the same words as a bad token: unknown, mistyped, expired or revoked', async () => {
+    const expired = await made(['orders:read']);
+    await world.owner.query(`update machine_keys set expires_at = now() - interval '1 second' where id = $1`, [expired.id]);
+    const revoked = await made(['orders:read']);
+    expect((await service.app.inject({ method: 'DELETE', url: `/api/v1/keys/${revoked.id}`, headers: bearer(tokenOf('tenant-a')) })).statusCode).toBe(204);
+    const gone = await made(['orders:read']);
+    await world.owner.query('delete from machine_keys where id = $1', [gone.id]);
+    const swapped = `${(await made(['orders:read'])).key.slice(0, 38)}${(await made(['orders:read'])).key.slice(38)}`;
+    const mistyped = expired.key.slice(0, -1) + (expired.key.endsWith('0') ? '1' : '0');
+    for (const key of [expired.key, revoked.key, gone.key, swapped, mistyped, `${gone.key}0`, gone.key.toUpperCase(), 'aolk_', tokenOf('tenant-a').slice(1)]) {
+      const answer = await ask(key, { path: orders() });
+      expect({ key, status: answer.status, body: answer.body }).toMatchObject({ key, status: 401, body: refusal });
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="allegro-order-log", error="invalid_token"');
+    }
+  });
+
+  it('is so without a look into the database when nobody here made it', async () => {
+    const dark = await startTestApp({ controllers: [ProbeController] });
+    const pepper = Buffer.from(dark.configuration.hashPepper.reveal(), 'base64');
+    const call = (key: string) => dark.app.inject({ url: '/api/v1/probe', headers: bearer(key) });
+    const id = randomUUID();
+    expect((await call(makeMachineKey(id, Buffer.alloc(32, 7)).reveal())).statusCode).toBe(401);
+    expect((await call(makeMachineKey(id, pepper).reveal())).statusCode).toBe(503);
+    const answered = dark.logLines.join('');
+    expect(answered).not.toMatch(/aolk_[0-9a-f]{32}_/);
+    await dark.close();
+  });
+
+  it('by every process from the next request on', async () => {
+    const { key, id } = await made(['orders:read']);
+    expect((await ask(key, { path: orders(), at: other })).status).toBe(200);
+    await service.app.inject({ method: 'DELETE', url: `/api/v1/keys/${id}`, headers: bearer(tokenOf('tenant-a')) });
+    expect((await ask(key, { path: orders(), at: other })).status).toBe(401);
+    expect((await ask(key, { path: orders() })).status).toBe(401);
+  });
+
+  it('beside another Authorization header, in a query and in a cookie', async () => {
+    const { key } = await made(['orders:read']);
+    expect((await ask('', { path: `${orders()}&access_token=${key}` })).status).toBe(401);
+    const answers = await Promise.all([
+      service.app.inject({ url: `/api/v1${orders()}`, headers: { cookie: `key=${key}` } }),
+      service.app.inject({ url: `/api/v1${orders()}`, headers: { 'x-api-key': key } }),
+      service.app.inject({ url: `/api/v1${orders()}`, headers: { authorization: `Basic ${key}` } }),
+      service.app.inject({ url: `/api/v1${orders()}`, headers: { authorization: `Bearer ${key} ${key}` } }),
+    ]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 401, 401, 401]);
+  });
+
+  it('cannot be passed for by a token whose sub looks like one', async () => {
+    const { id } = await made(['orders:read']);
+    expect((await ask(tokenOf('tenant-a', { sub: `key:${id}` }), { path: orders() })).status).toBe(401);
+  });
+});
+
+describe('rotating a machine key', () => {
+  it('takes both secrets for the overlap, and one alone after it', async () => {
+    const { key: first, id } = await made(['orders:read']);
+    const rotated = await service.call('POST', `/keys/${id}/rotate`, { overlap_hours: 2 });
+    expect(rotated.status).toBe(200);
+    const second = String(rotated.body['key']);
+    expect(second).toMatch(SHAPE);
+    expect(second).not.toBe(first);
+    expect(rotated.body).toMatchObject({ id, previous_secret_until: expect.any(String) });
+    expect([(await ask(first, { path: orders() })).status, (await ask(second, { path: orders() })).status]).toEqual([200, 200]);
+    await world.owner.query('update machine_keys set previous_until = now() where id = $1', [id]);
+    expect([(await ask(first, { path: orders() })).status, (await ask(second, { path: orders() })).status]).toEqual([401, 200]);
+  });
+
+  it('without overlap ends the secret of so far at once, and with a new end goes on until then', async () => {
+    const { key: first, id } = await made(['orders:read']);
+    const end = inDays(300);
+    const { body } = await service.call('POST', `/keys/${id}/rotate`, { overlap_hours: 0, expires_at: end });
+    expect(body).toMatchObject({ expires_at: end, previous_secret_until: null });
+    expect([(await ask(first, { path: orders() })).status, (await ask(String(body['key']), { path: orders() })).status]).toEqual([401, 200]);
+  });
+
+  it('is refused for one that has ended', async () => {
+    const { id } = await made(['orders:read']);
+    await world.owner.query(`update machine_keys set expires_at = now() where id = $1`, [id]);
+    expect(await service.call('POST', `/keys/${id}/rotate`, {})).toMatchObject({ status: 409, body: { code: 'MACHINE_KEY_ENDED' } });
+  });
+});
+
+describe('making machine keys', () => {
+  const valid = { name: 'a', scopes: ['orders:read'], expires_at: inDays(1) };
+  it.each([
+    ['no end', { expires_at: undefined }],
+    ['an end in the past', { expires_at: inDays(-1) }],
+    ['an end beyond a year', { expires_at: inDays(367) }],
+    ['no scopes', { scopes: [] }],
+    ['an unknown scope', { scopes: ['orders:write'] }],
+    ['a scope twice', { scopes: ['orders:read', 'orders:read'] }],
+    ['no name', { name: ' ' }],
+    ['a name nobody can read', { name: 'a‮b' }],
+    ['fields of ours', { id: '00000000-0000-4000-8000-000000000000', tenant_id: 'tenant-b', roles: ['operator'], created_by: 'x', last_used_at: null }],
+  ])('is refused with %s', async (_, change) => {
+    expect(await service.call('POST', '/keys', { ...valid, ...change })).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+  });
+
+  it('is no way for support to personal data, by a new key or by the secret of another', async () => {
+    const support = tokenOf('tenant-a', { roles: ['support'] });
+    const body = { ...valid, scopes: ['orders:read', 'personal-data:read'] };
+    expect(await ask(support, { method: 'POST', path: '/keys', body })).toMatchObject({ status: 403, body: { scope: 'personal-data:read' } });
+    const { id } = await made(['orders:read', 'personal-data:read']);
+    expect(await ask(support, { method: 'POST', path: `/keys/${id}/rotate`, body: {} })).toMatchObject({ status: 403, body: { scope: 'personal-data:read' } });
+    expect((await ask(support, { method: 'POST', path: '/keys', body: valid })).status).toBe(201);
+  });
+
+  it('stops at fifty live ones of a tenant, also when many are asked for at once', async () => {
+    const make = () => service.call('POST', '/keys', { ...valid, name: 'many' }, 'tenant-many');
+    const answers = await Promise.all(Array.from({ length: 60 }, make));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(50);
+    expect(answers.filter(({ body }) => body['code'] === 'MACHINE_KEY_LIMIT_REACHED')).toHaveLength(10);
+    const first = String(answers.find(({ status }) => status === 201)?.body['id']);
+    await service.app.inject({ method: 'DELETE', url: `/api/v1/keys/${first}`, headers: bearer(tokenOf('tenant-many')) });
+    expect((await make()).status).toBe(201);
+    const names = new Set<unknown>();
+    let cursor = '';
+    do {
+      const { body } = await service.call('GET', `/keys?limit=20${cursor}`, undefined, 'tenant-many');
+      for (const { id } of body['keys'] as Json[]) names.add(id);
+      cursor = body['next_cursor'] === null ? '' : `&cursor=${String(body['next_cursor'])}`;
+    } while (cursor !== '');
+    expect(names.size).toBe(51);
+    const foreign = await service.call('GET', '/keys?limit=1', undefined, 'tenant-many');
+    expect((await service.call('GET', `/keys?cursor=${String(foreign.body['next_cursor'])}`)).status).toBe(422);
+  });
+});
+
+describe('who did it', () => {
+  it('is in the audit trail: making, rotating, revoking', async () => {
+    const anna = tokenOf('tenant-audit', { sub: 'anna' });
+    const { body } = await ask(anna, { method: 'POST', path: '/keys', body: { name: 'a', scopes: ['orders:read'], expires_at: inDays(1) } });
+    const id = String(body['id']);
+    await ask(anna, { method: 'POST', path: `/keys/${id}/rotate`, body: {} });
+    await ask(anna, { method: 'DELETE', path: `/keys/${id}` });
+    await ask(anna, { method: 'DELETE', path: `/keys/${id}` });
+    const trail = await ask(tokenOf('tenant-audit', { roles: ['operator'] }), { path: `/audit?subject=${id}` });
+    const entries = trail.body['entries'] as Json[];
+    expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
+      ['machine_key.revoke', 'anna'],
+      ['machine_key.rotate', 'anna'],
+      ['machine_key.create', 'anna'],
+    ]);
+    expect((await ask(anna, { path: `/keys/${id}` })).body).toMatchObject({ state: 'revoked', revoked_by: 'anna' });
+  });
+
+  it('is the key where a key did it, also where it was refused', async () => {
+    const { key, id } = await made(['webhooks:write'], 'tenant-audit');
+    const body = { url: 'https://hooks.example.com/a', event_types: ['sync.paused'] };
+    expect((await ask(key, { method: 'POST', path: '/webhooks', body })).status).toBe(201);
+    expect((await ask(key, { method: 'POST', path: '/sync/start', body: { token_id: tokenId } })).status).toBe(403);
+    const trail = await ask(tokenOf('tenant-audit', { roles: ['operator'] }), { path: `/audit?actor=key:${id}` });
+    expect((trail.body['entries'] as Json[]).map(({ action }) => action)).toEqual(['POST /api/v1/sync/start', 'webhook.create', 'POST /api/v1/webhooks']);
+  });
+});
