@@ -35,6 +35,7 @@ const BY_NAME: Readonly<Record<string, Filler>> = {
       'message_id',
       'lease_id',
       'export_id',
+      'key_id',
       'id',
       'user_id',
     ].map((name) => [name, subject(name)]),
@@ -65,6 +66,7 @@ const BY_OPERATION: Readonly<Record<string, Readonly<Record<string, Filler>>>> =
   'POST /api/v1/sync/tasks/{task_id}/retry': { task_id: subject('failed_task_id') },
   'GET /api/v1/failed-orders/{order_id}': { order_id: subject('failed_order_id') },
   'POST /api/v1/failed-orders/{order_id}/retry': { order_id: subject('failed_order_id') },
+  'POST /api/v1/keys': { name: always('machine of the matrix'), scopes: always(['orders:read']) },
   'POST /api/v1/tokens/auth/initialize': { account_name: always('linked in the matrix') },
   'POST /api/v1/erasures': { order_id: subject('erased_order_id') },
 };

@@ -75,6 +75,7 @@ class Furnishing {
       ...(await this.work(account.tokenId, orderId)),
       ...(await this.decisions(account.tokenId, orderId, erasedId)),
       ...(await this.webhook()),
+      ...(await this.key()),
       ...(await this.export(account.tokenId)),
       ...(await this.troubles(account)),
     };
@@ -106,6 +107,12 @@ class Furnishing {
     const webhook = await this.made('POST', '/webhooks', { url: 'https://hooks.example.com/orders', event_types: ['sync.paused'] });
     const ping = await this.made('POST', `/webhooks/${String(webhook['id'])}/ping`);
     return { webhook_id: String(webhook['id']), message_id: String(ping['message_id']) };
+  }
+
+  private async key(): Promise<Subjects> {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const key = await this.made('POST', '/keys', { name: 'machine', scopes: ['orders:read'], expires_at: expiresAt });
+    return { key_id: String(key['id']) };
   }
 
   private async export(tokenId: string): Promise<Subjects> {

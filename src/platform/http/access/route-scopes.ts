@@ -39,6 +39,8 @@ const ROUTES: Readonly<Record<Exclude<KeyScope, typeof PERSONAL_DATA> | typeof N
     'POST tokens', 'PUT tokens/:token_id', 'DELETE tokens/:token_id', 'POST tokens/:token_id/refresh', 'POST tokens/:token_id/validate',
     'POST tokens/refresh-expiring', 'POST tokens/auth/initialize', 'POST tokens/auth/status', 'GET tokens/auth/task/:task_id',
     'POST orders/:order_id/replay', 'GET orders/:order_id/explanation', 'GET audit', 'GET fleet',
+    'GET settings', 'GET settings/:name', 'PATCH settings/:name', 'DELETE settings/:name', 'GET settings/:name/history',
+    'GET tenant-settings', 'GET tenant-settings/:name', 'PATCH tenant-settings/:name', 'DELETE tenant-settings/:name', 'GET tenant-settings/:name/history',
     'POST erasures', 'GET erasures', 'GET erasures/:erasure_id', 'POST integrity/verify', 'POST integrity/verifications', 'GET integrity/head',
     'POST restore-plans', 'GET restore-plans', 'GET restore-plans/:plan_id', 'POST restore-plans/:plan_id/apply',
     'POST quarantine/release', 'POST quarantine/:item_id/release', 'POST quarantine/:item_id/reject', 'POST sync/resume',
