@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { RateLimits } from '../rate-limit/rate-limits.service.js';
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
+import { SettingsModule } from '../../settings/settings.module.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { AuthorisationGuard } from './authorisation.guard.js';
@@ -30,6 +31,7 @@ function createVerifier({ access }: Configuration): TokenVerifier {
 /** Who may call our own interface. The guards run in this order: who it is, how much they ask, what they may do. */
 @Global()
 @Module({
+  imports: [SettingsModule],
   providers: [
     AuditTrail,
     RateLimits,

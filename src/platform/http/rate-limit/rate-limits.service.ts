@@ -1,41 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { CONFIGURATION, type Configuration } from '../../config/configuration.js';
+import { Settings } from '../../settings/settings.service.js';
 import { addressGroup } from './address-group.js';
 import type { Allowance, Policy } from './allowance.js';
+import { OUTGOING_REQUESTS, REFUSED_REQUESTS, TENANT_REQUESTS } from './rate-limit.settings.js';
+import { WINDOW_SECONDS, WindowCounter } from './window-counter.js';
 
-const WINDOW_SECONDS = 60;
 /** Redis answers in under a millisecond; a request must not hang on one that does not. */
 const COMMAND_TIMEOUT_MS = 300;
 /** Without Redis the service starts all the same, and counts in memory until it is there. */
 const START_PATIENCE_MS = 2_000;
 
-interface Counted {
-  readonly remaining: number;
-  readonly resetSeconds: number;
-  readonly isSpent: boolean;
-}
-
-/** The limiter rejects when the window is used up; what it counted is not to be relied on then, it may answer from memory. */
-async function count(limiter: RateLimiterAbstract, key: string): Promise<Counted> {
-  try {
-    const counted = await limiter.consume(key);
-    return { remaining: Math.max(0, counted.remainingPoints), resetSeconds: seconds(counted), isSpent: false };
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return { remaining: 0, resetSeconds: seconds(refusal), isSpent: true };
-    throw refusal;
-  }
-}
-
 interface Counting {
   readonly policy: Policy;
-  readonly limit: number;
-  readonly limiter: RateLimiterAbstract;
+  /** As it is now; 0 sets none. */
+  readonly limitOf: (tenantId: string) => number;
+  readonly counter: WindowCounter;
 }
-
-const seconds = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1_000));
 
 /**
  * How much one tenant, and one address without a valid token, may ask of the interface. Counted in Redis over all processes where there is
@@ -44,35 +27,34 @@ const seconds = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBe
 @Injectable()
 export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   readonly #redis: Redis | null;
-  readonly #all: Counting | null;
-  readonly #outgoing: Counting | null;
-  readonly #refusals: RateLimiterMemory | null;
+  readonly #all: Counting;
+  readonly #outgoing: Counting;
+  readonly #refusalLimit: () => number;
+  readonly #refusals = new WindowCounter('http:refusals', null);
 
-  constructor(@Inject(CONFIGURATION) { http, redis, role }: Configuration) {
-    const { requestsPerMinute, outgoingPerMinute, refusalsPerMinute } = http.limits;
-    const counts = (requestsPerMinute > 0 || outgoingPerMinute > 0) && (role === 'api' || role === 'all');
-    this.#redis = counts && redis ? connection(redis.url.reveal()) : null;
-    const counting = (policy: Policy, limit: number) => (counts && limit > 0 ? { policy, limit, limiter: tenantLimiter(policy, limit, this.#redis) } : null);
-    this.#all = counting('tenant', requestsPerMinute);
-    this.#outgoing = counting('outgoing', outgoingPerMinute);
-    this.#refusals = refusalsPerMinute > 0 ? new RateLimiterMemory({ points: refusalsPerMinute, duration: WINDOW_SECONDS }) : null;
+  constructor(@Inject(CONFIGURATION) { redis, role }: Configuration, settings: Settings) {
+    this.#redis = redis && (role === 'api' || role === 'all') ? connection(redis.url.reveal()) : null;
+    this.#all = { policy: 'tenant', limitOf: settings.live(TENANT_REQUESTS), counter: new WindowCounter('http:requests', this.#redis) };
+    this.#outgoing = { policy: 'outgoing', limitOf: settings.live(OUTGOING_REQUESTS), counter: new WindowCounter('http:outgoing', this.#redis) };
+    this.#refusalLimit = settings.live(REFUSED_REQUESTS);
   }
 
   /** Counts a request of a tenant; what one limit refuses the next does not count. @returns what is left of each limit, the narrowest last; none where none is set */
   async ofTenant(tenantId: string, reachesOut: boolean): Promise<Allowance[]> {
     const allowances: Allowance[] = [];
-    for (const counting of [this.#all, reachesOut ? this.#outgoing : null]) {
-      if (!counting || allowances.some(({ isSpent }) => isSpent)) continue;
-      const { policy, limit, limiter } = counting;
-      allowances.push({ policy, limit, windowSeconds: WINDOW_SECONDS, ...(await count(limiter, tenantId)) });
+    for (const { policy, limitOf, counter } of reachesOut ? [this.#all, this.#outgoing] : [this.#all]) {
+      const limit = limitOf(tenantId);
+      if (limit === 0 || allowances.some(({ isSpent }) => isSpent)) continue;
+      allowances.push({ policy, limit, windowSeconds: WINDOW_SECONDS, ...(await counter.count(tenantId, limit)) });
     }
     return allowances;
   }
 
   /** Counts a refused request of an address (IPv6: of its /64). @returns seconds to wait when there were too many, else null */
   async ofRefused(address: string): Promise<number | null> {
-    if (!this.#refusals) return null;
-    const { isSpent, resetSeconds } = await count(this.#refusals, addressGroup(address));
+    const limit = this.#refusalLimit();
+    if (limit === 0) return null;
+    const { isSpent, resetSeconds } = await this.#refusals.count(addressGroup(address), limit);
     return isSpent ? resetSeconds : null;
   }
 
@@ -94,13 +76,4 @@ function connection(url: string): Redis {
   // Without a listener a lost connection would end the process; the count goes on in memory meanwhile.
   redis.on('error', () => undefined);
   return redis;
-}
-
-function tenantLimiter(policy: Policy, points: number, redis: Redis | null): RateLimiterAbstract {
-  const keyPrefix = policy === 'tenant' ? 'http:requests' : 'http:outgoing';
-  const memory = new RateLimiterMemory({ points, duration: WINDOW_SECONDS, keyPrefix });
-  if (!redis) return memory;
-  // A tenant that is over its limit is not counted on in Redis: refusing must cost less than answering.
-  const settings = { points, duration: WINDOW_SECONDS, keyPrefix, inMemoryBlockOnConsumed: points + 1 };
-  return new RateLimiterRedis({ ...settings, storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: memory });
 }
