@@ -22,6 +22,7 @@ import { Migration0021AuditReads } from './Migration0021AuditReads.js';
 import { Migration0022MachineKeys } from './Migration0022MachineKeys.js';
 import { Migration0023Settings } from './Migration0023Settings.js';
 import { Migration0024Statistics } from './Migration0024Statistics.js';
+import { Migration0025Archive } from './Migration0025Archive.js';
 import { Migration0026OrderCounts } from './Migration0026OrderCounts.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
@@ -49,5 +50,6 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0022MachineKeys', class: Migration0022MachineKeys },
   { name: 'Migration0023Settings', class: Migration0023Settings },
   { name: 'Migration0024Statistics', class: Migration0024Statistics },
+  { name: 'Migration0025Archive', class: Migration0025Archive },
   { name: 'Migration0026OrderCounts', class: Migration0026OrderCounts },
 ];

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Pool } from 'pg';
+import { ArchiveFile } from './data-protection/archive-file.client.js';
 import { ExportCheck } from './data-protection/export-check.js';
 import { LogVerification } from './data-protection/log-verification.service.js';
 import { type PublishedHead, readPublished } from './data-protection/published-head.js';
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     order: { type: 'string' },
     /** A file of `export-log`; without it the database is read. */
     export: { type: 'string' },
+    /** A file of `archive export`; without it the database is read. */
+    archive: { type: 'string' },
     /** Published seals, as SEAL_FILE holds them. */
     seals: { type: 'string' },
     /** PEM; the signatures of the published seals are checked with it. */
@@ -41,17 +44,26 @@ function refuseWhatIsIgnored(): void {
     ['order', 'seals'],
     ['order', 'export'],
     ['account', 'export'],
+    ['order', 'archive'],
+    ['account', 'archive'],
+    ['export', 'archive'],
   ] as const;
   const wrong = apart.find(([one, other]) => values[one] !== undefined && values[other] !== undefined);
   if (wrong) throw new Error(`--${wrong[0]} and --${wrong[1]} cannot be combined: seals cover the whole log, an export one account`);
-  if (values['public-key'] !== undefined && values.seals === undefined) throw new Error('--public-key checks the seals given by --seals');
+  if (values['public-key'] !== undefined && values.seals === undefined && values.archive === undefined) {
+    throw new Error('--public-key checks the seals given by --seals, or the archive given by --archive');
+  }
+}
+
+function publicKey(): KeyObject | null {
+  const keyFile = values['public-key'];
+  return keyFile === undefined ? null : createPublicKey(readFileSync(keyFile, 'utf8'));
 }
 
 function published(): PublishedHead[] {
   const heads = values.seals === undefined ? [] : readPublished(readFileSync(values.seals, 'utf8'));
-  const keyFile = values['public-key'];
-  if (keyFile === undefined) return heads;
-  const key = createPublicKey(readFileSync(keyFile, 'utf8'));
+  const key = publicKey();
+  if (!key) return heads;
   const wrong = heads.find(({ root, signature }) => signature === null || !isSignatureOf(key, root, signature));
   if (wrong) throw new Error(`seal ${wrong.number} of the published file was not signed with this key`);
   return heads;
@@ -63,6 +75,11 @@ async function ofExport(path: string): Promise<Verdict> {
     if (line !== '') check.add(line);
   }
   return check.report(published());
+}
+
+async function ofArchive(path: string): Promise<Verdict> {
+  const { report } = await new ArchiveFile(path).verify({ publicKey: publicKey(), published: published() });
+  return report;
 }
 
 /** Needs no key and no configuration but a connection that may read the log: ciphertexts are what is hashed. */
@@ -82,9 +99,14 @@ async function ofDatabase(): Promise<Verdict> {
   }
 }
 
+function reportOf(asked: { readonly export?: string; readonly archive?: string }): Promise<Verdict> {
+  if (asked.archive !== undefined) return ofArchive(asked.archive);
+  return asked.export === undefined ? ofDatabase() : ofExport(asked.export);
+}
+
 async function main(): Promise<number> {
   refuseWhatIsIgnored();
-  const report = await (values.export === undefined ? ofDatabase() : ofExport(values.export));
+  const report = await reportOf(values);
   if (report.verified && report.streams === 0) throw new Error('nothing to verify: there is no such order or account, or its log is empty');
   process.stdout.write(`${JSON.stringify(report)}\n`);
   return report.verified ? 0 : FLAWED;

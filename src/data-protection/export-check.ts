@@ -1,6 +1,6 @@
-import { type ClaimedHead, verifyStream } from '../platform/event-log/verify-chain.js';
+import { verifyStream } from '../platform/event-log/verify-chain.js';
 import { BEFORE_THE_FIRST_SEAL, checkLink, checkPart, checkPublished, checkRoot, type SealFlaw, type SealTip } from './check-seals.js';
-import { type ExportedEvent, type ExportedHead, type ExportedSeal, readExportLine } from './log-export.js';
+import { type ExportedEvent, type ExportedHead, type ExportedSeal, type ExportLine, readExportLine } from './log-export.js';
 import { type LogFlaw, type LogReport, ofChain, ofSeals } from './log-flaw.js';
 import { sealRoot, type SealedEntry, type SealPart } from './seal-record.js';
 
@@ -30,7 +30,11 @@ export class ExportCheck {
 
   /** @throws when the line is none of an export */
   add(text: string): void {
-    const line = readExportLine(text);
+    this.addLine(readExportLine(text));
+  }
+
+  /** @throws when the line holds what no export does */
+  addLine(line: ExportLine): void {
     if (line.kind === 'event') {
       this.pending.push(line.event);
       this.lines += 1;
@@ -65,17 +69,17 @@ export class ExportCheck {
   }
 
   private closeStream(): void {
-    const head: ClaimedHead | null = this.head;
+    const { head, pending } = this;
+    this.head = null;
+    this.pending = [];
     if (head) {
-      const flaw = verifyStream(head, this.pending);
+      const flaw = verifyStream(head, pending);
       if (flaw) this.flaws.push(ofChain(flaw));
     }
-    for (const { epoch, xid, seq, accountId, streamId, version, hash } of this.pending) {
+    for (const { epoch, xid, seq, accountId, streamId, version, hash } of pending) {
       this.entries.push({ epoch, xid, seq, accountId, streamId, version, hash });
       this.sorted = false;
     }
-    this.head = null;
-    this.pending = [];
   }
 
   private addSeal({ seal, body, digests, own }: ExportedSeal): void {

@@ -8,6 +8,21 @@ export type ExportedEvent = ClaimedEvent & SealedEntry;
 
 export interface ExportedHead extends ClaimedHead {
   readonly streamId: string;
+  /** Version and revision of the form last read; null before the first. */
+  readonly contentVersion: number | null;
+  readonly contentRevision: string | null;
+}
+
+/** A data key as an archive carries it, beside the stream or the event it belongs to. */
+export interface ArchivedKey {
+  /** The account that what is sealed under it names; null where the key is not in the archive. */
+  readonly sealedFor: string | null;
+  /** Under the archive's lock, base64. */
+  readonly key: string | null;
+  readonly createdAt: string;
+  /** Set where the buyer was erased. */
+  readonly destroyedAt: string | null;
+  readonly erasureId: string | null;
 }
 
 /** A seal as one account's export carries it: the shares of others are digests without a name. */
@@ -21,8 +36,8 @@ export interface ExportedSeal {
 }
 
 export type ExportLine =
-  | { readonly kind: 'event'; readonly event: ExportedEvent }
-  | { readonly kind: 'stream'; readonly head: ExportedHead }
+  | { readonly kind: 'event'; readonly event: ExportedEvent; readonly key: ArchivedKey | null }
+  | { readonly kind: 'stream'; readonly head: ExportedHead; readonly key: ArchivedKey | null }
   | { readonly kind: 'seal'; readonly sealed: ExportedSeal }
   | { readonly kind: 'end'; readonly lines: number };
 
@@ -32,14 +47,24 @@ const unhex = (value: unknown) => Buffer.from(text(value), 'hex');
 const instant = (value: unknown) => new Date(text(value));
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
 
-export function eventLine(event: ExportedEvent): string {
+const beside = (key: ArchivedKey | undefined) => (key ? { key } : {});
+
+export function eventLine(event: ExportedEvent, key?: ArchivedKey): string {
   const { occurredAt, observedAt, recordedAt, sealed, prevHash, hash, ...plain } = event;
   const times = { occurredAt: occurredAt.toISOString(), observedAt: observedAt.toISOString(), recordedAt: recordedAt.toISOString() };
-  return JSON.stringify({ kind: 'event', ...plain, ...times, sealed: sealed && sealed.toString('base64'), prevHash: hex(prevHash), hash: hex(hash) });
+  return JSON.stringify({
+    kind: 'event',
+    ...plain,
+    ...times,
+    sealed: sealed && sealed.toString('base64'),
+    prevHash: hex(prevHash),
+    hash: hex(hash),
+    ...beside(key),
+  });
 }
 
-export function streamLine(head: ExportedHead): string {
-  return JSON.stringify({ kind: 'stream', ...head, tipHash: hex(head.tipHash) });
+export function streamLine(head: ExportedHead, key?: ArchivedKey): string {
+  return JSON.stringify({ kind: 'stream', ...head, tipHash: hex(head.tipHash), ...beside(key) });
 }
 
 /** @param parts all shares of the seal, in the order of their accounts */
@@ -70,6 +95,8 @@ export function sealLine(seal: Seal, parts: readonly SealPart[], accountId: stri
 export function endLine(lines: number): string {
   return JSON.stringify({ kind: 'end', lines });
 }
+
+const keyOf = (row: JsonObject) => (row['key'] as unknown as ArchivedKey | undefined) ?? null;
 
 function eventOf(row: JsonObject): ExportedEvent {
   return {
@@ -112,13 +139,13 @@ function sealOf(row: JsonObject): ExportedSeal {
 }
 
 /** @throws when the line is none of an export */
-export function readExportLine(line: string): ExportLine {
-  const row = JSON.parse(line) as JsonObject;
+export function readExportLine(line: string | JsonObject): ExportLine {
+  const row = typeof line === 'string' ? (JSON.parse(line) as JsonObject) : line;
   switch (row['kind']) {
     case 'event':
-      return { kind: 'event', event: eventOf(row) };
+      return { kind: 'event', event: eventOf(row), key: keyOf(row) };
     case 'stream':
-      return { kind: 'stream', head: { ...(row as unknown as ExportedHead), tipHash: unhex(row['tipHash']) } };
+      return { kind: 'stream', head: { ...(row as unknown as ExportedHead), tipHash: unhex(row['tipHash']) }, key: keyOf(row) };
     case 'seal':
       return { kind: 'seal', sealed: sealOf(row) };
     case 'end':

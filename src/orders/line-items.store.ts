@@ -111,3 +111,13 @@ export async function restoreMerge(
     merge.attention,
   ]);
 }
+
+/** Items of orders whose stream knows of its successor wait for no link. */
+export async function forgetLinkedItems(tx: Transaction, accountId: string): Promise<void> {
+  await query(
+    tx,
+    `update order_line_items set previous_stream_id = null
+     where account_id = $1 and previous_stream_id in (select stream_id from orders where account_id = $1 and merged_into is not null)`,
+    [accountId],
+  );
+}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
+import { AdoptedOrders } from './adopted-orders.service.js';
 import { ErasedOrderParts } from './erased-order-parts.service.js';
 import { ErasedOrders } from './erased-orders.service.js';
 import { HeldDocuments } from './held-documents.read-model.js';
@@ -21,6 +22,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
 @Module({
   imports: [TechnicalFlagsModule],
   providers: [
+    AdoptedOrders,
     ErasedOrderParts,
     ErasedOrders,
     HeldDocuments,
@@ -39,6 +41,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
     RenderedOrders,
   ],
   exports: [
+    AdoptedOrders,
     HeldDocuments,
     OrderDocument,
     OrderRecorder,

@@ -62,7 +62,12 @@ export class TechnicalFlags {
 
   /** Overwrites the row of an order with what its log says: for a replay, inside the replay's transaction. */
   async restore(tx: Transaction, streamId: string, state: FlagsState): Promise<void> {
-    await storeFlags(tx, new Map([[streamId, state]]));
+    await this.restoreAll(tx, new Map([[streamId, state]]));
+  }
+
+  /** As {@link restore} for many orders, by stream. */
+  async restoreAll(tx: Transaction, states: ReadonlyMap<string, FlagsState>): Promise<void> {
+    await storeFlags(tx, states);
   }
 
   /** @returns the rows that have to be tried again */

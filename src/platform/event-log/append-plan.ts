@@ -128,6 +128,7 @@ function announcedColumns({ announce }: StreamAppend): Pick<HeadRow, 'topics' | 
  */
 export function planStream(accountId: string, head: Head, append: StreamAppend, sealers: Sealers): PlannedStream {
   const recordedAt = recordingTime(head);
+  const place = { accountId: head.chainAccountId ?? accountId, orderId: head.orderId, recordedAt };
   const previousTip = head.tipHash ?? CHAIN_START;
   let tip = previousTip;
   let version = head.version;
@@ -135,7 +136,7 @@ export function planStream(accountId: string, head: Head, append: StreamAppend, 
   const events = append.events.map((event) => {
     version += 1;
     const sealer = sealerOf(event, sealers);
-    const chained = chainedEvent(event, { accountId, orderId: head.orderId, version, recordedAt }, sealer);
+    const chained = chainedEvent(event, { ...place, version }, sealer);
     if (event.ownKey) eventKeys.push({ dedup_key: event.dedupKey, buyer_ref: hex(event.ownKey.buyerRef), wrapped_key: hex(sealer.newWrappedKey) });
     const hash = eventHash(tip, chained);
     const row = eventRow(chained, tip, hash);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { CHAIN_ACCOUNT_OF_EVENT, CHAIN_ACCOUNT_OF_STREAM, CHAIN_OF_EVENT, CHAIN_OF_STREAM } from './chain-account.js';
 import { type ChainFlaw, type ClaimedEvent, type ClaimedHead, verifyStream } from './verify-chain.js';
 
 /** Streams read at once: some 2,000 events of a few kB each, a few MB of memory. */
@@ -25,10 +26,11 @@ export interface VerificationScope {
   readonly orderId?: string;
 }
 
-const EVENTS_OF_STREAMS = `select stream_id as "streamId", version, account_id as "accountId", order_id as "orderId", type, source,
-  schema_version as "schemaVersion", dedup_key as "dedupKey", occurred_at as "occurredAt", observed_at as "observedAt", recorded_at as "recordedAt",
-  payload::text as payload, sealed, actor, causation_id as "causationId", trace_id as "traceId", prev_hash as "prevHash", hash
-  from event_log.order_events where stream_id = any ($1::bigint[]) order by stream_id, version`;
+const EVENTS_OF_STREAMS = `select e.stream_id as "streamId", e.version, ${CHAIN_ACCOUNT_OF_EVENT} as "accountId", e.order_id as "orderId", e.type, e.source,
+  e.schema_version as "schemaVersion", e.dedup_key as "dedupKey", e.occurred_at as "occurredAt", e.observed_at as "observedAt",
+  e.recorded_at as "recordedAt", e.payload::text as payload, e.sealed, e.actor, e.causation_id as "causationId", e.trace_id as "traceId",
+  e.prev_hash as "prevHash", e.hash
+  from event_log.order_events e ${CHAIN_OF_EVENT} where e.stream_id = any ($1::bigint[]) order by e.stream_id, e.version`;
 
 /** Recomputes the hash chain from the stored bytes; reads only. */
 @Injectable()
@@ -68,8 +70,9 @@ export class ChainVerifier {
 
   private async heads(scope: VerificationScope, after: string): Promise<HeadRecord[]> {
     return this.database.query<HeadRecord>(
-      `select stream_id as "streamId", account_id as "accountId", order_id as "orderId", version, tip_hash as "tipHash" from event_log.streams
-       where stream_id > $1 and ($2::bigint is null or account_id = $2) and ($3::text is null or order_id = $3) order by streams.stream_id limit $4`,
+      `select s.stream_id as "streamId", ${CHAIN_ACCOUNT_OF_STREAM} as "accountId", s.order_id as "orderId", s.version, s.tip_hash as "tipHash"
+       from event_log.streams s ${CHAIN_OF_STREAM}
+       where s.stream_id > $1 and ($2::bigint is null or s.account_id = $2) and ($3::text is null or s.order_id = $3) order by s.stream_id limit $4`,
       [after, scope.accountId ?? null, scope.orderId ?? null, STREAMS_PER_PAGE],
     );
   }

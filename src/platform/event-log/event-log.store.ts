@@ -6,7 +6,7 @@ type LoadedRow = Omit<Head, 'version' | 'knownKeys'> & { version: number | null;
 
 const LOAD = `select order_id as "orderId", stream_id as "streamId", version, tip_hash as "tipHash", recorded_at as "recordedAt",
   content_version as "contentVersion", content_hash as "contentHash", content_revision as "contentRevision", has_key as "hasKey",
-  wrapped_key as "wrappedKey", known_keys as "knownKeys", clock from event_log.load($1, $2)`;
+  wrapped_key as "wrappedKey", known_keys as "knownKeys", clock, chain_account_id as "chainAccountId" from event_log.load($1, $2)`;
 
 /** Reads the heads of the asked streams; must come before the transaction's first write (feed order would part from version order). */
 export async function loadHeads(tx: Transaction, accountId: string, streams: readonly StreamQuestion[]): Promise<Map<string, Head>> {

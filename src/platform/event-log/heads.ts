@@ -8,6 +8,8 @@ export interface Head {
   readonly contentVersion: number | null;
   readonly contentHash: Buffer | null;
   readonly contentRevision: string | null;
+  /** The account as the hashes of the stream name it; absent or null where that is the account itself (it was not imported). */
+  readonly chainAccountId?: string | null;
   /** True once the order has a data key, also when it was destroyed (then `wrappedKey` is null). */
   readonly hasKey: boolean;
   readonly wrappedKey: Buffer | null;

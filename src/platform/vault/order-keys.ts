@@ -17,6 +17,13 @@ export interface LazySealer {
   readonly newWrappedKey: Buffer | null;
 }
 
+/** A data key outside its wrapping, and the account that what is sealed under it names. */
+export interface BareKey {
+  readonly key: Buffer;
+  /** Another installation's account where the key came with an archive: sealed values cannot be sealed again without breaking the chain. */
+  readonly sealedFor: string;
+}
+
 /** Names an event where an order's id stands otherwise, so that nothing sealed for it opens as an order's. */
 export const eventOwner = (dedupKey: string): string => `event/${dedupKey}`;
 
@@ -31,9 +38,10 @@ export class OrderKeys {
 
   /** A sealer for the order of `head`; it makes the order's key when the first personal value has to be sealed. */
   sealerFor(accountId: string, head: KeyedHead): LazySealer {
-    const aad = this.aad(accountId, head.orderId);
     const destroyed = head.hasKey && head.wrappedKey === null;
-    let key = head.wrappedKey ? open(this.config.masterKeys, head.wrappedKey, aad) : null;
+    const known = head.wrappedKey ? this.unwrap(accountId, head.orderId, head.wrappedKey) : null;
+    const aad = this.aad(known?.sealedFor ?? accountId, head.orderId);
+    let key = known?.key ?? null;
     let newWrappedKey: Buffer | null = null;
     const wrap = (plain: Buffer) => seal(this.config.masterKeys, plain, aad);
     return {
@@ -59,9 +67,24 @@ export class OrderKeys {
   /** The personal values of an event; null when the order's key was destroyed. */
   openPersonal(accountId: string, orderId: string, event: { wrappedKey: Buffer | null; sealed: Buffer | null }): JsonValue[] | null {
     if (!event.sealed || !event.wrappedKey) return null;
-    const aad = this.aad(accountId, orderId);
-    const key = open(this.config.masterKeys, event.wrappedKey, aad);
-    return JSON.parse(decrypt(key, event.sealed, aad).toString()) as JsonValue[];
+    return this.openWith(this.unwrap(accountId, orderId, event.wrappedKey), orderId, event.sealed);
+  }
+
+  /** The values sealed under a bare key. @throws when it is another's */
+  openWith({ key, sealedFor }: BareKey, orderId: string, sealed: Buffer): JsonValue[] {
+    return JSON.parse(decrypt(key, sealed, this.aad(sealedFor, orderId)).toString()) as JsonValue[];
+  }
+
+  /** Takes a key out of its wrapping, to hand it to another installation. @throws when it was not wrapped for this account and order */
+  unwrap(accountId: string, orderId: string, wrappedKey: Buffer): BareKey {
+    const opened = open(this.config.masterKeys, wrappedKey, this.aad(accountId, orderId));
+    const named = opened.subarray(KEY_BYTES).toString();
+    return { key: opened.subarray(0, KEY_BYTES), sealedFor: named === '' ? accountId : named };
+  }
+
+  /** Wraps a key that another installation handed over; the account it names travels behind the key. */
+  adopt(accountId: string, orderId: string, { key, sealedFor }: BareKey): Buffer {
+    return seal(this.config.masterKeys, Buffer.concat([key, Buffer.from(sealedFor)]), this.aad(accountId, orderId));
   }
 
   /** Keyed (HMAC-SHA256), because a plain hash of a phone number or an e-mail is reversed by trying them all. */
