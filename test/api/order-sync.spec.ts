@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SyncApp } from '../support/sync-app.js';
+import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const TENANT = 'shop';
 
 let world: TokenWorld;
-let app: SyncApp;
+let app: Service;
 let seller: string;
 let tokenId: string;
 
 beforeAll(async () => {
   world = await tokenWorld();
-  app = await SyncApp.start(world);
+  app = await Service.start(world);
   seller = world.sandbox.sellers()[0]?.id ?? '';
-  tokenId = await app.token(TENANT, seller);
+  tokenId = await app.import('shop', seller, TENANT);
 });
 
 afterAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
   await world.release();
 });
 
-const refresh = (orderId: string) => app.call('POST', `/orders/${orderId}/sync?token_id=${tokenId}`, { tenant: TENANT });
+const refresh = (orderId: string) => app.request('POST', `/orders/${orderId}/sync?token_id=${tokenId}`, { tenant: TENANT });
 
 describe('POST /orders/{order_id}/sync', () => {
   it('reads the order now and says what that changed', async () => {
@@ -37,7 +37,7 @@ describe('POST /orders/{order_id}/sync', () => {
 
   it('is 404 for an order Allegro does not know, and needs a token', async () => {
     expect((await refresh(UNKNOWN)).status).toBe(404);
-    expect((await app.call('POST', `/orders/${UNKNOWN}/sync`, { tenant: TENANT })).status).toBe(422);
+    expect((await app.request('POST', `/orders/${UNKNOWN}/sync`, { tenant: TENANT })).status).toBe(422);
   });
 
   it('names the status and the trace id of an Allegro that fails, and stores nothing', async () => {
@@ -52,7 +52,7 @@ describe('POST /orders/{order_id}/sync', () => {
 
 describe('GET /orders/debug', () => {
   it('statuses: of both axes, what is known and what is present', async () => {
-    const { status, body } = await app.call('GET', `/orders/debug/statuses?token_id=${tokenId}`, { tenant: TENANT });
+    const { status, body } = await app.request('GET', `/orders/debug/statuses?token_id=${tokenId}`, { tenant: TENANT });
     expect([status, body]).toEqual([
       200,
       {
@@ -65,15 +65,15 @@ describe('GET /orders/debug', () => {
     ]);
     await world.owner.query(`update orders set status = 'ON_HOLD' where account_id = (select account_id from tokens where id = $1)`, [tokenId]);
     for (const query of [`?token_id=${tokenId}`, '']) {
-      expect((await app.call('GET', `/orders/debug/statuses${query}`, { tenant: TENANT })).body).toMatchObject({
+      expect((await app.request('GET', `/orders/debug/statuses${query}`, { tenant: TENANT })).body).toMatchObject({
         available_statuses: expect.arrayContaining(['ON_HOLD']),
       });
     }
-    expect((await app.call('GET', '/orders/debug/statuses', { tenant: 'another' })).body['available_statuses']).not.toContain('ON_HOLD');
+    expect((await app.request('GET', '/orders/debug/statuses', { tenant: 'another' })).body['available_statuses']).not.toContain('ON_HOLD');
   });
 
   it('health: measured, also while Allegro is down', async () => {
-    const health = () => app.call('GET', `/orders/debug/health?token_id=${tokenId}`, { tenant: TENANT });
+    const health = () => app.request('GET', `/orders/debug/health?token_id=${tokenId}`, { tenant: TENANT });
     const instant = expect.stringMatching(/^\d{4}-.*Z$/);
     const { status, body } = await health();
     expect([status, body]).toEqual([
@@ -96,7 +96,7 @@ describe('GET /orders/debug', () => {
     world.sandbox.setFaults('5xx=1:503');
     expect((await health()).body).toMatchObject({ status: 'degraded', allegro_api_status: 'unreachable', last_sync: '2026-03-01T10:00:00.000Z' });
     world.sandbox.setFaults('');
-    await app.call('DELETE', `/tokens/${tokenId}`, { tenant: TENANT });
+    await app.request('DELETE', `/tokens/${tokenId}`, { tenant: TENANT });
     expect((await health()).body).toMatchObject({ status: 'degraded', allegro_api_status: 'unauthorized', orders_count: 1 });
   });
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SyncApp } from '../support/sync-app.js';
-import { type Json, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Json, Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 let world: TokenWorld;
-let app: SyncApp;
+let app: Service;
 let seller: string;
 
 beforeAll(async () => {
   world = await tokenWorld();
-  app = await SyncApp.start(world);
+  app = await Service.start(world);
   seller = world.sandbox.sellers()[0]?.id ?? '';
 });
 
@@ -21,8 +21,8 @@ afterAll(async () => {
 });
 
 async function startedTask(tenant: string): Promise<{ taskId: string; tokenId: string }> {
-  const tokenId = await app.token(tenant, seller);
-  const { body } = await app.call('POST', '/sync/start', { tenant, body: { token_id: tokenId, force_full_sync: true } });
+  const tokenId = await app.import('shop', seller, tenant);
+  const { body } = await app.request('POST', '/sync/start', { tenant, body: { token_id: tokenId, force_full_sync: true } });
   return { taskId: String(body['task_id']), tokenId };
 }
 
@@ -55,12 +55,12 @@ describe('a task', () => {
       due_at: INSTANT,
       attempts: 0,
     };
-    expect((await app.call('GET', `/sync/tasks/${taskId}`, { tenant: 'shown' })).body).toEqual(task);
-    expect((await app.call<Json[]>('GET', '/sync/tasks/active/', { tenant: 'shown' })).body[0]).toEqual(task);
-    expect((await app.call<Json[]>('GET', '/sync/tasks/history', { tenant: 'shown' })).body[0]).toEqual(task);
-    expect((await app.call('GET', `/sync/tasks/${taskId}/result`, { tenant: 'shown' })).body).toEqual(shared);
+    expect((await app.request('GET', `/sync/tasks/${taskId}`, { tenant: 'shown' })).body).toEqual(task);
+    expect((await app.request<Json[]>('GET', '/sync/tasks/active/', { tenant: 'shown' })).body[0]).toEqual(task);
+    expect((await app.request<Json[]>('GET', '/sync/tasks/history', { tenant: 'shown' })).body[0]).toEqual(task);
+    expect((await app.request('GET', `/sync/tasks/${taskId}/result`, { tenant: 'shown' })).body).toEqual(shared);
     const info = { task_type: 'sync_full', description: shared.description, progress: null, error: null, token_id: tokenId };
-    expect((await app.call('GET', `/sync/task/${taskId}`, { tenant: 'shown' })).body).toEqual({
+    expect((await app.request('GET', `/sync/task/${taskId}`, { tenant: 'shown' })).body).toEqual({
       task_id: taskId,
       status: 'PENDING',
       result: null,
@@ -72,26 +72,26 @@ describe('a task', () => {
   it('that succeeded shows its result and is active no more', async () => {
     const { taskId } = await startedTask('done');
     await finish(taskId, 'SUCCESS');
-    expect((await app.call('GET', `/sync/task/${taskId}`, { tenant: 'done' })).body).toMatchObject({ status: 'SUCCESS', result: { orders_processed: 4 } });
-    const active = (await app.call<Json[]>('GET', '/sync/tasks/active', { tenant: 'done' })).body;
+    expect((await app.request('GET', `/sync/task/${taskId}`, { tenant: 'done' })).body).toMatchObject({ status: 'SUCCESS', result: { orders_processed: 4 } });
+    const active = (await app.request<Json[]>('GET', '/sync/tasks/active', { tenant: 'done' })).body;
     expect(active.map((task) => task['task_type'])).toEqual(['sync_incremental']);
   });
 
   it.each([UNKNOWN, 'history-of-nothing', '%00'])('named %s is not there', async (id) => {
     for (const path of [`/sync/task/${id}`, `/sync/tasks/${id}`, `/sync/tasks/${id}/result`])
-      expect((await app.call('GET', path)).status).toBe(id === '%00' ? 400 : 404);
+      expect((await app.request('GET', path)).status).toBe(id === '%00' ? 400 : 404);
   });
 
   it('is found by status, type and page', async () => {
     const { taskId } = await startedTask('pages');
     await finish(taskId, 'SUCCESS');
     const types = async (query: string): Promise<unknown> =>
-      (await app.call<Json[]>('GET', `/sync/tasks/history?${query}`, { tenant: 'pages' })).body.map((task) => task['task_type']);
+      (await app.request<Json[]>('GET', `/sync/tasks/history?${query}`, { tenant: 'pages' })).body.map((task) => task['task_type']);
     expect(await types('')).toEqual(['sync_full', 'sync_incremental']);
     expect(await types('page=2&per_page=1')).toEqual(['sync_incremental']);
     expect(await types('status=SUCCESS')).toEqual(['sync_full']);
     expect(await types('task_type=sync_incremental&anything=else')).toEqual(['sync_incremental']);
-    expect((await app.call('GET', '/sync/tasks/history?status=LOST')).status).toBe(422);
+    expect((await app.request('GET', '/sync/tasks/history?status=LOST')).status).toBe(422);
   });
 });
 
@@ -105,10 +105,10 @@ describe('ending a task', () => {
     const { taskId } = await startedTask(tenant);
     const { path, ...sent } = named(taskId) as { path: string; body?: Json };
     for (let time = 0; time < 2; time += 1) {
-      const { status, body } = await app.call('POST', path, { tenant, ...sent });
+      const { status, body } = await app.request('POST', path, { tenant, ...sent });
       expect([status, body]).toEqual([200, { message: expect.any(String), task_id: taskId, status: 'REVOKED' }]);
     }
-    expect((await app.call('GET', `/sync/tasks/${taskId}`, { tenant })).body).toMatchObject({ status: 'REVOKED', finished_at: INSTANT });
+    expect((await app.request('GET', `/sync/tasks/${taskId}`, { tenant })).body).toMatchObject({ status: 'REVOKED', finished_at: INSTANT });
   });
 
   it('by the id of its run cancels both', async () => {
@@ -119,25 +119,25 @@ describe('ending a task', () => {
        select $1, 'run', account_id, id, $2, 'full', 'RUNNING', now() from tokens where id = $3`,
       [runId, taskId, tokenId],
     );
-    const { body } = await app.call('POST', `/sync/cancel/${runId}`, { tenant: 'run' });
+    const { body } = await app.request('POST', `/sync/cancel/${runId}`, { tenant: 'run' });
     expect(body).toMatchObject({ task_id: taskId, status: 'REVOKED' });
-    expect((await app.call('GET', '/sync/history', { tenant: 'run' })).body).toMatchObject({
+    expect((await app.request('GET', '/sync/history', { tenant: 'run' })).body).toMatchObject({
       syncs: [{ id: runId, sync_status: 'CANCELLED', sync_completed_at: INSTANT }],
     });
-    expect((await app.call('GET', '/sync/running', { tenant: 'run' })).body).toEqual([]);
+    expect((await app.request('GET', '/sync/running', { tenant: 'run' })).body).toEqual([]);
   });
 
   it('is refused once it has ended by itself', async () => {
     const { taskId } = await startedTask('ended');
     await finish(taskId, 'SUCCESS');
-    const { status, body } = await app.call('POST', '/sync/tasks/revoke', { tenant: 'ended', body: { task_id: taskId } });
+    const { status, body } = await app.request('POST', '/sync/tasks/revoke', { tenant: 'ended', body: { task_id: taskId } });
     expect([status, body['code']]).toEqual([409, 'TASK_FINISHED']);
   });
 
   it('needs its name and nothing else', async () => {
-    expect((await app.call('POST', '/sync/tasks/revoke')).status).toBe(422);
-    expect((await app.call('POST', '/sync/tasks/revoke', { body: { task_id: UNKNOWN, force: true } })).status).toBe(422);
-    expect((await app.call('POST', '/sync/tasks/revoke', { body: { task_id: UNKNOWN } })).status).toBe(404);
-    expect((await app.call('POST', '/sync/cancel/nothing')).status).toBe(404);
+    expect((await app.request('POST', '/sync/tasks/revoke')).status).toBe(422);
+    expect((await app.request('POST', '/sync/tasks/revoke', { body: { task_id: UNKNOWN, force: true } })).status).toBe(422);
+    expect((await app.request('POST', '/sync/tasks/revoke', { body: { task_id: UNKNOWN } })).status).toBe(404);
+    expect((await app.request('POST', '/sync/cancel/nothing')).status).toBe(404);
   });
 });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SyncApp } from '../support/sync-app.js';
-import { type Json, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Json, Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 let world: TokenWorld;
-let app: SyncApp;
+let app: Service;
 let seller: string;
 
 beforeAll(async () => {
   world = await tokenWorld();
-  app = await SyncApp.start(world);
+  app = await Service.start(world);
   seller = world.sandbox.sellers()[0]?.id ?? '';
 });
 
@@ -49,8 +49,8 @@ async function storeRun(tenant: string, tokenId: string, row: Readonly<Record<st
 
 describe('POST /sync/start', () => {
   it('without a date owes a sync of the journal', async () => {
-    const tokenId = await app.token('start', seller);
-    const { status, body } = await app.call('POST', '/sync/start/', { tenant: 'start', body: { token_id: tokenId, force_full_sync: false } });
+    const tokenId = await app.import('shop', seller, 'start');
+    const { status, body } = await app.request('POST', '/sync/start/', { tenant: 'start', body: { token_id: tokenId, force_full_sync: false } });
     expect([status, body]).toEqual([
       200,
       {
@@ -72,39 +72,39 @@ describe('POST /sync/start', () => {
     ['a date and the wish for everything', { sync_from_date: '2026-02-01', force_full_sync: true }, '2026-02-01T00:00:00.000Z'],
     ['the wish for everything', { force_full_sync: true, sync_from_date: null }, null],
   ])('with %s owes a sync of the forms', async (name, wish, from) => {
-    const tokenId = await app.token(`full: ${name}`, seller);
-    const { body } = await app.call('POST', '/sync/start', { tenant: `full: ${name}`, body: { token_id: tokenId, ...wish } });
+    const tokenId = await app.import('shop', seller, `full: ${name}`);
+    const { body } = await app.request('POST', '/sync/start', { tenant: `full: ${name}`, body: { token_id: tokenId, ...wish } });
     expect(body).toMatchObject({ sync_type: 'full', status: 'PENDING' });
-    const task = await app.call('GET', `/sync/tasks/${String(body['task_id'])}`, { tenant: `full: ${name}` });
+    const task = await app.request('GET', `/sync/tasks/${String(body['task_id'])}`, { tenant: `full: ${name}` });
     expect(task.body).toMatchObject({ task_type: 'sync_full', params: { from }, token_id: tokenId });
   });
 
   it('again, or by twelve at once, answers the task that waits instead of a second one', async () => {
-    const tokenId = await app.token('twice', seller);
+    const tokenId = await app.import('shop', seller, 'twice');
     const wish = { token_id: tokenId, sync_from_date: '2026-02-01T00:00:00Z' };
-    const answers = await Promise.all(Array.from({ length: 12 }, () => app.call('POST', '/sync/start', { tenant: 'twice', body: wish })));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => app.request('POST', '/sync/start', { tenant: 'twice', body: wish })));
     expect(new Set(answers.map(({ body }) => body['task_id'])).size).toBe(1);
-    const other = await app.call('POST', '/sync/start', { tenant: 'twice', body: { ...wish, sync_from_date: '2026-02-02T00:00:00Z' } });
+    const other = await app.request('POST', '/sync/start', { tenant: 'twice', body: { ...wish, sync_from_date: '2026-02-02T00:00:00Z' } });
     expect(other.body['task_id']).not.toBe(answers[0]?.body['task_id']);
   });
 
   it('asked on the token that stands by goes into the queue of the one that leads', async () => {
-    const leader = await app.token('stand-by', seller, 'first');
-    const second = await app.token('stand-by', seller, 'second');
-    const { body } = await app.call('POST', '/sync/start', { tenant: 'stand-by', body: { token_id: second, force_full_sync: true } });
+    const leader = await app.import('first', seller, 'stand-by');
+    const second = await app.import('second', seller, 'stand-by');
+    const { body } = await app.request('POST', '/sync/start', { tenant: 'stand-by', body: { token_id: second, force_full_sync: true } });
     const { rows } = await world.owner.query('select queue_key, token_id from tasks where id = $1', [body['task_id']]);
     expect(rows).toEqual([{ queue_key: leader, token_id: second }]);
   });
 
   it('is refused when no token of the account works', async () => {
-    const tokenId = await app.token('asleep', seller);
+    const tokenId = await app.import('shop', seller, 'asleep');
     await world.owner.query(`update tokens set state = 'needs_reauth' where id = $1`, [tokenId]);
-    expect((await app.call('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({
+    expect((await app.request('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({
       status: 409,
       code: 'TOKEN_NEEDS_REAUTH',
     });
-    await app.call('DELETE', `/tokens/${tokenId}`, { tenant: 'asleep' });
-    expect((await app.call('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({
+    await app.request('DELETE', `/tokens/${tokenId}`, { tenant: 'asleep' });
+    expect((await app.request('POST', '/sync/start', { tenant: 'asleep', body: { token_id: tokenId } })).body).toMatchObject({
       status: 409,
       code: 'TOKEN_DEACTIVATED',
     });
@@ -118,7 +118,7 @@ describe('POST /sync/start', () => {
     ['a wish that is no boolean', { token_id: UNKNOWN, force_full_sync: 'perhaps' }, 'force_full_sync'],
     ['a wish that is the text of a boolean', { token_id: UNKNOWN, force_full_sync: 'True' }, 'force_full_sync'],
   ])('is refused with %s', async (_name, body, field) => {
-    const answer = await app.call<{ errors: { field: string }[]; detail: unknown }>('POST', '/sync/start', { body });
+    const answer = await app.request<{ errors: { field: string }[]; detail: unknown }>('POST', '/sync/start', { body });
     expect([answer.status, answer.body.errors[0]?.field, typeof answer.body.detail]).toEqual([422, field, 'string']);
   });
 });
@@ -142,10 +142,10 @@ describe('the history of runs', () => {
   };
 
   it('has pages, newest first, with the token that was asked for', async () => {
-    const tokenId = await app.token('history', seller, 'first');
-    const standBy = await app.token('history', seller, 'second');
+    const tokenId = await app.import('first', seller, 'history');
+    const standBy = await app.import('second', seller, 'history');
     const ids = [await storeRun('history', tokenId), await storeRun('history', tokenId, { sync_started_at: '2026-03-02T10:00:00Z' })];
-    expect((await app.call('GET', '/sync/history', { tenant: 'history' })).body).toEqual({
+    expect((await app.request('GET', '/sync/history', { tenant: 'history' })).body).toEqual({
       syncs: [
         { ...sync, id: ids[1], token_id: tokenId },
         { ...sync, id: ids[0], token_id: tokenId },
@@ -154,21 +154,21 @@ describe('the history of runs', () => {
       page: 1,
       per_page: 10,
     });
-    const { body } = await app.call('GET', `/sync/history/?page=2&per_page=1&token_id=${standBy}`, { tenant: 'history' });
+    const { body } = await app.request('GET', `/sync/history/?page=2&per_page=1&token_id=${standBy}`, { tenant: 'history' });
     expect(body).toMatchObject({ syncs: [{ id: ids[0], token_id: standBy }], total: 2, page: 2, per_page: 1 });
-    expect((await app.call('GET', '/sync/history?per_page=1000', { tenant: 'history' })).body).toMatchObject({ per_page: 100 });
+    expect((await app.request('GET', '/sync/history?per_page=1000', { tenant: 'history' })).body).toMatchObject({ per_page: 100 });
   });
 
   it('is filtered by status and by start, both ends inclusive, dates with and without offset', async () => {
-    const tokenId = await app.token('filters', seller);
+    const tokenId = await app.import('shop', seller, 'filters');
     await storeRun('filters', tokenId, { sync_status: 'FAILED', error_message: 'ALLEGRO_UNAVAILABLE: Allegro is down' });
     await storeRun('filters', tokenId, { sync_started_at: '2026-03-02T10:00:00Z' });
-    const total = async (query: string): Promise<unknown> => (await app.call('GET', `/sync/history?${query}`, { tenant: 'filters' })).body['total'];
+    const total = async (query: string): Promise<unknown> => (await app.request('GET', `/sync/history?${query}`, { tenant: 'filters' })).body['total'];
     expect([await total('status=FAILED'), await total('status=CANCELLED')]).toEqual([1, 0]);
     expect([await total('date_from=2026-03-02T12:00:00%2B02:00'), await total('date_to=2026-03-01T10:00:00'), await total('date_from=2026-03-03')]).toEqual([
       1, 1, 0,
     ]);
-    expect((await app.call('GET', '/sync/history?status=BROKEN', { tenant: 'filters' })).status).toBe(422);
+    expect((await app.request('GET', '/sync/history?status=BROKEN', { tenant: 'filters' })).status).toBe(422);
   });
 
   it('is summed up', async () => {
@@ -183,12 +183,12 @@ describe('the history of runs', () => {
       last_sync_date: null,
       average_sync_duration: null,
     };
-    const tokenId = await app.token('stats', seller);
-    expect((await app.call('GET', '/sync/stats', { tenant: 'stats' })).body).toEqual(empty);
+    const tokenId = await app.import('shop', seller, 'stats');
+    expect((await app.request('GET', '/sync/stats', { tenant: 'stats' })).body).toEqual(empty);
     await storeRun('stats', tokenId);
     await storeRun('stats', tokenId, { sync_status: 'FAILED', sync_started_at: '2026-03-02T10:00:00Z', sync_completed_at: '2026-03-02T10:00:10Z' });
     await storeRun('stats', tokenId, { sync_status: 'RUNNING', sync_started_at: '2026-03-03T10:00:00Z', sync_completed_at: null });
-    expect((await app.call('GET', '/sync/stats', { tenant: 'stats' })).body).toEqual({
+    expect((await app.request('GET', '/sync/stats', { tenant: 'stats' })).body).toEqual({
       total_syncs: 3,
       successful_syncs: 1,
       failed_syncs: 1,
@@ -199,25 +199,25 @@ describe('the history of runs', () => {
       last_sync_date: '2026-03-03T10:00:00.000Z',
       average_sync_duration: 20,
     });
-    expect((await app.call('GET', '/sync/stats?date_to=2026-03-01T23:59:59', { tenant: 'stats' })).body).toMatchObject({
+    expect((await app.request('GET', '/sync/stats?date_to=2026-03-01T23:59:59', { tenant: 'stats' })).body).toMatchObject({
       total_syncs: 1,
       average_sync_duration: 30,
     });
   });
 
   it('shows what runs now', async () => {
-    const tokenId = await app.token('running', seller);
+    const tokenId = await app.import('shop', seller, 'running');
     await storeRun('running', tokenId);
     const id = await storeRun('running', tokenId, { sync_status: 'RUNNING', sync_completed_at: null });
-    const { body } = await app.call('GET', '/sync/running', { tenant: 'running' });
+    const { body } = await app.request('GET', '/sync/running', { tenant: 'running' });
     expect(body).toEqual([{ ...sync, id, token_id: tokenId, sync_status: 'RUNNING', sync_completed_at: null }]);
   });
 
   it('is there in the words of the orders too', async () => {
-    const tokenId = await app.token('orders-history', seller);
+    const tokenId = await app.import('shop', seller, 'orders-history');
     const id = await storeRun('orders-history', tokenId, { orders_failed: 1 });
     await storeRun('orders-history', tokenId, { sync_started_at: '2026-02-01T10:00:00Z' });
-    const { status, body } = await app.call('GET', `/orders/sync/history/?token_id=${tokenId}&limit=1`, { tenant: 'orders-history' });
+    const { status, body } = await app.request('GET', `/orders/sync/history/?token_id=${tokenId}&limit=1`, { tenant: 'orders-history' });
     const run = {
       id,
       sync_type: 'incremental',
@@ -237,9 +237,9 @@ describe('the history of runs', () => {
 
 describe('what is of another tenant', () => {
   it('is not there, except for staff who name the tenant', async () => {
-    const tokenId = await app.token('owner', seller);
+    const tokenId = await app.import('shop', seller, 'owner');
     const runId = await storeRun('owner', tokenId);
-    const { body } = await app.call('POST', '/sync/start', { tenant: 'owner', body: { token_id: tokenId } });
+    const { body } = await app.request('POST', '/sync/start', { tenant: 'owner', body: { token_id: tokenId } });
     const taskId = String(body['task_id']);
     const calls: [method: 'GET' | 'POST', path: string, body?: Json][] = [
       ['POST', '/sync/start', { token_id: tokenId }],
@@ -259,18 +259,18 @@ describe('what is of another tenant', () => {
       ['POST', `/orders/${UNKNOWN}/sync?token_id=${tokenId}`],
     ];
     for (const [method, path, sent] of calls) {
-      const answer = await app.call(method, path, { tenant: 'stranger', body: sent });
+      const answer = await app.request(method, path, { tenant: 'stranger', body: sent });
       expect([path, answer.status]).toEqual([path, 404]);
     }
     for (const path of ['/sync/tasks/active', '/sync/tasks/history', '/sync/running', '/sync/active']) {
-      expect((await app.call('GET', path, { tenant: 'stranger' })).body).toEqual([]);
+      expect((await app.request('GET', path, { tenant: 'stranger' })).body).toEqual([]);
     }
-    expect((await app.call('GET', '/sync/history', { tenant: 'stranger' })).body).toMatchObject({ syncs: [], total: 0 });
-    const staff = await app.call('GET', `/sync/task/${taskId}?user_id=owner`, { tenant: 'staff', roles: ['support'] });
+    expect((await app.request('GET', '/sync/history', { tenant: 'stranger' })).body).toMatchObject({ syncs: [], total: 0 });
+    const staff = await app.request('GET', `/sync/task/${taskId}?user_id=owner`, { tenant: 'staff', roles: ['support'] });
     expect([staff.status, staff.body['user_id']]).toEqual([200, 'owner']);
     const toggle = { tenant: 'staff', body: { token_id: tokenId, interval_minutes: 5 } };
-    expect((await app.call('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['support'] })).status).toBe(403);
-    expect((await app.call('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['operator'] })).status).toBe(200);
-    expect((await app.call('GET', '/sync/active', { tenant: 'owner' })).body).toMatchObject([{ token_id: tokenId }]);
+    expect((await app.request('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['support'] })).status).toBe(403);
+    expect((await app.request('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['operator'] })).status).toBe(200);
+    expect((await app.request('GET', '/sync/active', { tenant: 'owner' })).body).toMatchObject([{ token_id: tokenId }]);
   });
 });

@@ -3,7 +3,8 @@ import { Database } from '../../src/platform/database/database.js';
 import { AccountChanges } from '../../src/tokens/account-changes.service.js';
 import { inventedEvent, inventedForm } from '../support/invented-orders.js';
 import { OrderWorld } from '../support/order-world.js';
-import { freshPair, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { Service } from '../support/service.js';
+import { freshPair, type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 interface Told {
   readonly order_id: string;
@@ -67,11 +68,11 @@ describe('what consumers are told of orders', () => {
 
 describe('what consumers are told of accounts', () => {
   let world: TokenWorld;
-  let app: TokenApp;
+  let app: Service;
 
   beforeAll(async () => {
     world = await tokenWorld();
-    app = await TokenApp.start(world);
+    app = await Service.start(world);
   });
 
   afterAll(async () => {
@@ -85,7 +86,7 @@ describe('what consumers are told of accounts', () => {
     const { rows: accounts } = await world.owner.query<{ accountId: string }>('select account_id as "accountId" from tokens where id = $1', [tokenId]);
     const change = { accountId: accounts[0]?.accountId ?? '', tokenId, actor: 'test' };
     await app.app.get(AccountChanges).apply({ ...change, to: 'needs_reauth', reason: 'refresh_refused' });
-    await app.call('PUT', `/tokens/${tokenId}`, { body: await freshPair(world, seller) });
+    await app.request('PUT', `/tokens/${tokenId}`, { body: await freshPair(world, seller) });
     const { rows } = await world.owner.query<Told>('select order_id, topics, changed from event_log.outbox order by seq');
     const told = (topic: string) => ({ order_id: '', topics: [topic], changed: ['state'] });
     expect(rows).toEqual([told('account.needs_reauth'), told('account.recovered')]);

@@ -2,19 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { Tasks } from '../../src/platform/jobs/tasks.service.js';
 import { SellerLookup } from '../../src/tokens/seller-lookup.service.js';
 import { Tokens } from '../../src/tokens/tokens.service.js';
-import { type Answer, type Json, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Answer, type Json, Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 /** A poll comes each second at most, and a link is several of them; twenty times that on a busy machine. */
 jest.setTimeout(60_000);
 
 describe('linking an account again', () => {
   let world: TokenWorld;
-  let app: TokenApp;
+  let app: Service;
   let tenant: string;
 
   beforeAll(async () => {
     world = await tokenWorld();
-    app = await TokenApp.start(world, 'all');
+    app = await Service.start(world, { role: 'all' });
   });
 
   beforeEach(() => {
@@ -26,16 +27,16 @@ describe('linking an account again', () => {
     await world.release();
   });
 
-  const begin = async (): Promise<Answer> => app.call('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'Shop' } });
+  const begin = async (): Promise<Answer> => app.request('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'Shop' } });
   const seller = (index: number): string => world.sandbox.sellers()[index]?.id ?? '';
-  const token = async (id: unknown): Promise<Json> => (await app.call('GET', `/tokens/${String(id)}`, { tenant })).body;
+  const token = async (id: unknown): Promise<Json> => (await app.request('GET', `/tokens/${String(id)}`, { tenant })).body;
   const events = async (accountId: unknown): Promise<string[]> => {
     const { rows } = await world.owner.query<{ type: string }>('select type from event_log.order_events where account_id = $1 order by version', [accountId]);
     return rows.map(({ type }) => type);
   };
   const needConsent = async (tokenId: unknown): Promise<void> => {
     world.sandbox.revokeTokens(seller(0));
-    await app.call('POST', `/tokens/${String(tokenId)}/refresh`, { tenant });
+    await app.request('POST', `/tokens/${String(tokenId)}/refresh`, { tenant });
     expect(await token(tokenId)).toMatchObject({ state: 'needs_reauth' });
   };
   const linked = async (name: string, index: number): Promise<Json> => (await app.link(name, seller(index), tenant))['result'] as Json;
@@ -71,7 +72,7 @@ describe('linking an account again', () => {
 
   it('after a deletion continues the account under a new token, and the old id still answers', async () => {
     const before = await linked('Shop', 0);
-    await app.call('DELETE', `/tokens/${String(before['token_id'])}`, { tenant });
+    await app.request('DELETE', `/tokens/${String(before['token_id'])}`, { tenant });
     const other = await app.link('Shop', seller(1), tenant);
     expect(other).toMatchObject({ status: 'FAILURE', result: { error: 'ACCOUNT_MISMATCH' } });
     const after = await linked('Shop', 0);
@@ -92,7 +93,7 @@ describe('linking an account again', () => {
     const before = await linked('Shop', 0);
     await needConsent(before['token_id']);
     const { body: device } = await begin();
-    await app.call('DELETE', `/tokens/${String(before['token_id'])}`, { tenant });
+    await app.request('DELETE', `/tokens/${String(before['token_id'])}`, { tenant });
     world.sandbox.approve(String(device['user_code']), seller(0));
     expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'FAILURE', result: { error: 'LINK_CANCELLED' } });
     expect(await token(before['token_id'])).toMatchObject({ state: 'deactivated' });
@@ -108,9 +109,9 @@ describe('linking an account again', () => {
          select gen_random_uuid(), $1, token_id, 'n', id, 'x', 'pending', 5, now() + interval '1 hour' from k`,
       [tenant],
     );
-    const held = await app.call('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'One more' } });
+    const held = await app.request('POST', '/tokens/auth/initialize', { tenant, body: { account_name: 'One more' } });
     expect([held.status, held.body['code']]).toEqual([429, 'TOO_MANY_LINKS']);
-    expect((await app.call('POST', '/tokens/auth/initialize', { tenant: `${tenant}-b`, body: { account_name: 'One more' } })).status).toBe(200);
+    expect((await app.request('POST', '/tokens/auth/initialize', { tenant: `${tenant}-b`, body: { account_name: 'One more' } })).status).toBe(200);
   });
 
   it('holds its name while consent is awaited; of several begun at once exactly one goes on', async () => {

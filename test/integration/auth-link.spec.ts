@@ -4,7 +4,8 @@ import { AllegroOrdersClient } from '../../src/allegro/allegro-orders.client.js'
 import { AllegroProblem } from '../../src/allegro/allegro.errors.js';
 import { Tasks } from '../../src/platform/jobs/tasks.service.js';
 import { eventually } from '../support/eventually.js';
-import { type Answer, type Json, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Answer, type Json, Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 /** A poll comes each second at most, and a link is several of them; twenty times that on a busy machine. */
 jest.setTimeout(60_000);
@@ -13,12 +14,12 @@ const outage = new AllegroProblem({ kind: 'unavailable', blame: 'allegro', detai
 
 describe('linking an account by device code', () => {
   let world: TokenWorld;
-  let app: TokenApp;
+  let app: Service;
   let tenant: string;
 
   beforeAll(async () => {
     world = await tokenWorld();
-    app = await TokenApp.start(world, 'all');
+    app = await Service.start(world, { role: 'all' });
   });
 
   beforeEach(() => {
@@ -38,10 +39,11 @@ describe('linking an account by device code', () => {
   });
 
   const seller = (index: number): string => world.sandbox.sellers()[index]?.id ?? '';
-  const begin = async (name: string, by = tenant): Promise<Answer> => app.call('POST', '/tokens/auth/initialize', { tenant: by, body: { account_name: name } });
+  const begin = async (name: string, by = tenant): Promise<Answer> =>
+    app.request('POST', '/tokens/auth/initialize', { tenant: by, body: { account_name: name } });
   const status = async (device: Json, by = tenant): Promise<Answer> =>
-    app.call('POST', '/tokens/auth/status', { tenant: by, body: { device_code: device['device_code'], account_name: 'Shop' } });
-  const token = async (id: unknown): Promise<Json> => (await app.call('GET', `/tokens/${String(id)}`, { tenant })).body;
+    app.request('POST', '/tokens/auth/status', { tenant: by, body: { device_code: device['device_code'], account_name: 'Shop' } });
+  const token = async (id: unknown): Promise<Json> => (await app.request('GET', `/tokens/${String(id)}`, { tenant })).body;
   const polls = async (device: Json): Promise<number> => {
     const { rows } = await world.owner.query<{ polls: number }>('select polls from device_authorizations where task_id = $1', [device['task_id']]);
     return rows[0]?.polls ?? 0;
@@ -64,12 +66,12 @@ describe('linking an account by device code', () => {
       task_id: expect.any(String),
     });
     expect((await status(device)).body).toMatchObject({ status: 'pending', message: expect.any(String) });
-    expect((await app.call('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant })).body).toMatchObject({
+    expect((await app.request('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant })).body).toMatchObject({
       task_id: device['task_id'],
       result: null,
       progress: { status: 'pending', account_name: 'Shop' },
     });
-    expect((await app.call('GET', '/tokens?active_only=false', { tenant })).body['total']).toBe(0);
+    expect((await app.request('GET', '/tokens?active_only=false', { tenant })).body['total']).toBe(0);
     await eventually('Allegro was asked while consent is awaited', async () => (await polls(device)) >= 1);
     world.sandbox.approve(String(device['user_code']), seller(0));
     const end = await app.linkEnd(String(device['task_id']), tenant);
@@ -92,8 +94,8 @@ describe('linking an account by device code', () => {
   it('another tenant finds neither the code nor the task', async () => {
     const { body: device } = await begin('Shop');
     expect((await status(device, 'somebody-else')).body['code']).toBe('DEVICE_CODE_NOT_FOUND');
-    expect((await app.call('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant: 'somebody-else' })).status).toBe(404);
-    expect((await app.call('GET', '/tokens/auth/task/no-uuid', { tenant })).status).toBe(404);
+    expect((await app.request('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant: 'somebody-else' })).status).toBe(404);
+    expect((await app.request('GET', '/tokens/auth/task/no-uuid', { tenant })).status).toBe(404);
   });
 
   it('ends when the seller refuses, and the name is free again', async () => {
@@ -125,7 +127,7 @@ describe('linking an account by device code', () => {
     };
     const { body: device } = await begin('Shop');
     await eventually('the interval grew', async () => {
-      const { body } = await app.call('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant });
+      const { body } = await app.request('GET', `/tokens/auth/task/${String(device['task_id'])}`, { tenant });
       return (body['progress'] as Json | null)?.['interval'] === 6;
     });
   });
@@ -184,7 +186,7 @@ describe('linking an account by device code', () => {
     const { body: device } = await begin('Shop');
     await eventually('it was polled', async () => (await polls(device)) >= 1);
     await app.stop();
-    app = await TokenApp.start(world, 'all');
+    app = await Service.start(world, { role: 'all' });
     world.sandbox.approve(String(device['user_code']), seller(0));
     expect(await app.linkEnd(String(device['task_id']), tenant)).toMatchObject({ status: 'SUCCESS' });
   });

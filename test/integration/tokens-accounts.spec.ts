@@ -5,18 +5,19 @@ import { Leaders } from '../../src/tokens/leaders.service.js';
 import { TokenAccounts } from '../../src/tokens/token-accounts.service.js';
 import { type AppliedChange, TokenStateListeners } from '../../src/tokens/token-state-listeners.service.js';
 import { Tokens } from '../../src/tokens/tokens.service.js';
-import { freshPair, type Json, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { type Json, Service } from '../support/service.js';
+import { freshPair, type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 describe('the tokens of one account', () => {
   let world: TokenWorld;
-  let app: TokenApp;
+  let app: Service;
   let tenant: string;
   const heard: AppliedChange[] = [];
   let veto: string | null = null;
 
   beforeAll(async () => {
     world = await tokenWorld();
-    app = await TokenApp.start(world);
+    app = await Service.start(world);
     app.app.get(TokenStateListeners).register({
       async onTokenChange(tx, change) {
         await query(tx, 'select 1 from accounts where id = $1', [change.accountId]);
@@ -38,8 +39,8 @@ describe('the tokens of one account', () => {
   });
 
   const seller = (index: number): string => world.sandbox.sellers()[index]?.id ?? '';
-  const token = async (id: string): Promise<Json> => (await app.call('GET', `/tokens/${id}`, { tenant })).body;
-  const put = async (id: string, body: Json) => app.call('PUT', `/tokens/${id}`, { tenant, body });
+  const token = async (id: string): Promise<Json> => (await app.request('GET', `/tokens/${id}`, { tenant })).body;
+  const put = async (id: string, body: Json) => app.request('PUT', `/tokens/${id}`, { tenant, body });
   const threeTokens = async (): Promise<[string, string, string]> => [
     await app.import('One', seller(0), tenant),
     await app.import('Two', seller(0), tenant),
@@ -65,7 +66,7 @@ describe('the tokens of one account', () => {
   it('hand the lead over when the leader is deleted or switched off, with an event each time', async () => {
     const [one, two, three] = await threeTokens();
     heard.length = 0;
-    expect(await app.call('DELETE', `/tokens/${one}`, { tenant })).toMatchObject({ status: 200, body: { token_id: one, message: expect.any(String) } });
+    expect(await app.request('DELETE', `/tokens/${one}`, { tenant })).toMatchObject({ status: 200, body: { token_id: one, message: expect.any(String) } });
     expect(await leaderOf(three)).toBe(two);
     await put(two, { is_active: false });
     expect(await leaderOf(three)).toBe(three);
@@ -101,7 +102,7 @@ describe('the tokens of one account', () => {
   it('agree on one leader when all of them are switched at once', async () => {
     const ids = await threeTokens();
     const last = await app.import('Four', seller(0), tenant);
-    const answers = await Promise.all(ids.map(async (id) => app.call('DELETE', `/tokens/${id}`, { tenant })));
+    const answers = await Promise.all(ids.map(async (id) => app.request('DELETE', `/tokens/${id}`, { tenant })));
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
     expect(await leaderOf(last)).toBe(last);
   });
@@ -109,22 +110,22 @@ describe('the tokens of one account', () => {
   it('change in one transaction with what listeners write: a listener that fails undoes the change', async () => {
     const one = await app.import('One', seller(1), tenant);
     veto = one;
-    expect((await app.call('DELETE', `/tokens/${one}`, { tenant })).status).toBe(500);
+    expect((await app.request('DELETE', `/tokens/${one}`, { tenant })).status).toBe(500);
     expect(await token(one)).toMatchObject({ state: 'active', is_leader: true });
     expect((await events(await accountOf(one))).map(({ type }) => type)).not.toContain('account.token_deactivated');
   });
 
   it('stay aliases of their account for reads after deletion, and refuse writes', async () => {
     const one = await app.import('One', seller(1), tenant);
-    await app.call('DELETE', `/tokens/${one}`, { tenant });
-    expect((await app.call('DELETE', `/tokens/${one}`, { tenant })).status).toBe(200);
+    await app.request('DELETE', `/tokens/${one}`, { tenant });
+    expect((await app.request('DELETE', `/tokens/${one}`, { tenant })).status).toBe(200);
     const scope: TenantScope = { tenantId: tenant, roles: new Set(['seller']), actor: tenant, acrossTenants: false, seesPersonalData: true };
     const accounts = app.app.get(TokenAccounts);
     expect(await accounts.resolveAccount(scope, one)).toMatchObject({ tokenId: one, allegroUserId: seller(1), state: 'deactivated' });
     await expect(accounts.resolveForWrite(scope, one)).rejects.toMatchObject({ code: 'TOKEN_DEACTIVATED', status: 409 });
     await expect(accounts.resolveAccount({ ...scope, tenantId: 'somebody-else' }, one)).rejects.toMatchObject({ code: 'TOKEN_NOT_FOUND', status: 404 });
     for (const action of ['refresh', 'validate']) {
-      expect((await app.call('POST', `/tokens/${one}/${action}`, { tenant })).body['code']).toBe('TOKEN_DEACTIVATED');
+      expect((await app.request('POST', `/tokens/${one}/${action}`, { tenant })).body['code']).toBe('TOKEN_DEACTIVATED');
     }
   });
 
@@ -139,7 +140,7 @@ describe('the tokens of one account', () => {
 
     it('free their name when deleted, and want it back when switched on again', async () => {
       const one = await app.import('Shop', seller(0), tenant);
-      await app.call('DELETE', `/tokens/${one}`, { tenant });
+      await app.request('DELETE', `/tokens/${one}`, { tenant });
       const two = await app.import('Shop', seller(0), tenant);
       expect((await put(one, { is_active: true })).body['code']).toBe('ACCOUNT_NAME_TAKEN');
       expect((await put(one, { is_active: true, account_name: 'The old one' })).body).toMatchObject({ is_active: true, account_name: 'The old one' });
@@ -174,7 +175,7 @@ describe('the tokens of one account', () => {
     it('come back from needing consent with a new pair, not by a switch', async () => {
       const one = await app.import('Shop', seller(2), tenant);
       world.sandbox.revokeTokens(seller(2));
-      await app.call('POST', `/tokens/${one}/refresh`, { tenant });
+      await app.request('POST', `/tokens/${one}/refresh`, { tenant });
       expect((await put(one, { is_active: true })).body['code']).toBe('TOKEN_NEEDS_REAUTH');
       expect((await put(one, { ...(await freshPair(world, seller(2))) })).body).toMatchObject({ state: 'active', is_active: true });
     });
@@ -182,8 +183,8 @@ describe('the tokens of one account', () => {
     it('an import under the name of a token that needs consent reconnects it', async () => {
       const one = await app.import('Shop', seller(2), tenant);
       world.sandbox.revokeTokens(seller(2));
-      await app.call('POST', `/tokens/${one}/refresh`, { tenant });
-      const foreign = await app.call('POST', '/tokens', { tenant, body: { account_name: 'Shop', ...(await freshPair(world, seller(1))) } });
+      await app.request('POST', `/tokens/${one}/refresh`, { tenant });
+      const foreign = await app.request('POST', '/tokens', { tenant, body: { account_name: 'Shop', ...(await freshPair(world, seller(1))) } });
       expect(foreign.body['code']).toBe('ACCOUNT_MISMATCH');
       expect(await token(one)).toMatchObject({ state: 'needs_reauth' });
       expect(await app.import('Shop', seller(2), tenant)).toBe(one);

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ExpiringTokens } from '../../src/tokens/expiring-tokens.service.js';
 import { eventually } from '../support/eventually.js';
-import { TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 /** Start-up of an application beside other tests. */
 jest.setTimeout(60_000);
@@ -11,11 +12,11 @@ const SELLERS = 200;
 
 describe('tokens that end soon', () => {
   let world: TokenWorld;
-  let app: TokenApp;
+  let app: Service;
 
   beforeAll(async () => {
     world = await tokenWorld();
-    app = await TokenApp.start(world);
+    app = await Service.start(world);
   });
 
   afterEach(async () => {
@@ -33,7 +34,7 @@ describe('tokens that end soon', () => {
     await world.owner.query(`update tokens set expires_at = now() + make_interval(mins => $1) where state = 'active'`, [minutes]);
   };
   const mass = async (roles: readonly ('operator' | 'seller' | 'support')[], query = '') =>
-    app.call('POST', `/tokens/refresh-expiring${query}`, { tenant: 'staff', roles });
+    app.request('POST', `/tokens/refresh-expiring${query}`, { tenant: 'staff', roles });
   const task = async (id: unknown): Promise<Record<string, unknown>> => {
     const { rows } = await world.owner.query<Record<string, unknown>>('select status, result, tenant_id from tasks where id = $1', [id]);
     return rows[0] ?? {};
@@ -90,7 +91,7 @@ describe('tokens that end soon', () => {
     world.sandbox.revokeTokens(seller(2));
     const { body } = await mass(['operator']);
     expect(body).toMatchObject({ tokens: 3, task_id: expect.any(String) });
-    const worker = await TokenApp.start(world, 'all');
+    const worker = await Service.start(world, { role: 'all' });
     const ended = await eventually('the batch ends', async () => {
       await world.owner.query(`update tasks set due_at = now() where status = 'PENDING' and due_at > now()`);
       const parent = await task(body['task_id']);

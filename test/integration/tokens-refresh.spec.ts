@@ -91,15 +91,15 @@ describe('refreshing a token', () => {
 
   it('asked by a person answers with the token, and validation refreshes only when it must', async () => {
     const { tenant } = stage;
-    const valid = await stage.first.call('POST', `/tokens/${stage.tokenId}/validate`, { tenant });
+    const valid = await stage.first.request('POST', `/tokens/${stage.tokenId}/validate`, { tenant });
     expect([valid.status, stage.tokenCalls()]).toEqual([200, 0]);
-    const refreshed = await stage.first.call('POST', `/tokens/${stage.tokenId}/refresh`, { tenant });
+    const refreshed = await stage.first.request('POST', `/tokens/${stage.tokenId}/refresh`, { tenant });
     expect([refreshed.status, stage.tokenCalls()]).toEqual([200, 1]);
     expect(refreshed.body).toMatchObject({ id: stage.tokenId, is_active: true, refreshed_at: expect.any(String) });
     stage.world.sandbox.revokeTokens(stage.sellerId);
-    const gone = await stage.first.call('POST', `/tokens/${stage.tokenId}/validate`, { tenant });
+    const gone = await stage.first.request('POST', `/tokens/${stage.tokenId}/validate`, { tenant });
     expect([gone.status, gone.body['code']]).toEqual([409, 'TOKEN_NEEDS_REAUTH']);
-    expect((await stage.first.call('GET', `/tokens/${stage.tokenId}`, { tenant })).body).toMatchObject({ state: 'needs_reauth', is_active: false });
+    expect((await stage.first.request('GET', `/tokens/${stage.tokenId}`, { tenant })).body).toMatchObject({ state: 'needs_reauth', is_active: false });
   });
 
   it("never happens for a token of Allegro's other environment", async () => {

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Tokens } from '../../src/tokens/tokens.service.js';
-import { freshPair, TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { Service } from '../support/service.js';
+import { freshPair, type TokenWorld, tokenWorld } from '../support/token-app.js';
 
 describe('the secrets of sellers', () => {
   let world: TokenWorld;
-  let app: TokenApp;
+  let app: Service;
 
   beforeAll(async () => {
     world = await tokenWorld();
-    app = await TokenApp.start(world);
+    app = await Service.start(world);
   });
 
   afterAll(async () => {
@@ -36,11 +37,11 @@ describe('the secrets of sellers', () => {
 
   it('are nowhere in the database in the clear: not the imported pair, the refreshed one, the device code or the client secret', async () => {
     const pair = await freshPair(world, seller());
-    const { body: token } = await app.call('POST', '/tokens', { body: { account_name: 'Shop', ...pair } });
+    const { body: token } = await app.request('POST', '/tokens', { body: { account_name: 'Shop', ...pair } });
     const secrets = [pair.allegro_token, pair.refresh_token];
     await app.app.get(Tokens).refresh(String(token['id']));
     await app.app.get(Tokens).withAccessToken(String(token['id']), async (access) => secrets.push(access.reveal()));
-    const { body: device } = await app.call('POST', '/tokens/auth/initialize', { body: { account_name: 'Another' } });
+    const { body: device } = await app.request('POST', '/tokens/auth/initialize', { body: { account_name: 'Another' } });
     secrets.push(String(device['device_code']), String(world.environment['ALLEGRO_CLIENT_SECRET']));
     const text = await dump();
     expect(text).toContain('Shop');
@@ -69,9 +70,9 @@ describe('the secrets of sellers', () => {
   it('keep a service with the wrong master key from starting, and nobody is disconnected', async () => {
     await app.import('Kept', seller(), 'kept');
     const wrong = { ...world, environment: { ...world.environment, MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}` } };
-    await expect(TokenApp.start(wrong, 'all')).rejects.toThrow(/MASTER_KEYS does not open tokens sealed under the key "k1"/);
+    await expect(Service.start(wrong, { role: 'all' })).rejects.toThrow(/MASTER_KEYS does not open tokens sealed under the key "k1"/);
     const other = { ...world, environment: { ...world.environment, MASTER_KEYS: `k2:${randomBytes(32).toString('base64')}` } };
-    await expect(TokenApp.start(other, 'all')).rejects.toThrow(/"k1"/);
+    await expect(Service.start(other, { role: 'all' })).rejects.toThrow(/"k1"/);
     const { rows } = await world.owner.query(`select state from tokens where tenant_id = 'kept'`);
     expect(rows).toEqual([{ state: 'active' }]);
   });
@@ -79,7 +80,7 @@ describe('the secrets of sellers', () => {
   it('are sealed under the new key from the next refresh on', async () => {
     const id = await app.import('Rotated', seller(), 'rotated');
     const keys = `k2:${randomBytes(32).toString('base64')},${String(world.environment['MASTER_KEYS'])}`;
-    const rotated = await TokenApp.start({ ...world, environment: { ...world.environment, MASTER_KEYS: keys } });
+    const rotated = await Service.start({ ...world, environment: { ...world.environment, MASTER_KEYS: keys } });
     await rotated.app.get(Tokens).refresh(id);
     const { rows } = await world.owner.query<{ key: string }>(
       `select convert_from(substring(refresh_sealed from 3 for 2), 'UTF8') as key from tokens where id = $1`,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { TokenApp, type TokenWorld, tokenWorld } from '../support/token-app.js';
+import { Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 import { TokenProcess } from '../support/token-process.js';
 
 /** Eight processes compile and start on a machine that may be busy. */
@@ -15,7 +16,7 @@ describe('one token in several processes', () => {
 
   beforeEach(async () => {
     world = await tokenWorld();
-    const app = await TokenApp.start(world);
+    const app = await Service.start(world);
     tokenId = await app.import('Shop', seller(), 'tenant-a');
     await app.stop();
     await passTime('expires_at');

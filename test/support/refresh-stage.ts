@@ -1,7 +1,8 @@
 import { AllegroAuthClient } from '../../src/allegro/allegro-auth.client.js';
 import { SellerLookup } from '../../src/tokens/seller-lookup.service.js';
 import { Tokens } from '../../src/tokens/tokens.service.js';
-import { TokenApp, type TokenWorld, tokenWorld } from './token-app.js';
+import { Service } from './service.js';
+import { type TokenWorld, tokenWorld } from './token-app.js';
 
 type Refresh = AllegroAuthClient['refresh'];
 
@@ -12,13 +13,13 @@ export class RefreshStage {
 
   private constructor(
     readonly world: TokenWorld,
-    readonly first: TokenApp,
-    readonly second: TokenApp,
+    readonly first: Service,
+    readonly second: Service,
   ) {}
 
   static async open(): Promise<RefreshStage> {
     const world = await tokenWorld();
-    return new RefreshStage(world, await TokenApp.start(world), await TokenApp.start(world));
+    return new RefreshStage(world, await Service.start(world), await Service.start(world));
   }
 
   async close(): Promise<void> {
@@ -38,11 +39,11 @@ export class RefreshStage {
     return this.world.sandbox.sellers()[0]?.id ?? '';
   }
 
-  async whoIs(app: TokenApp): Promise<string> {
+  async whoIs(app: Service): Promise<string> {
     return app.app.get(Tokens).withAccessToken(this.tokenId, async (token) => (await app.app.get(SellerLookup).whoIs(token, 'test')).id);
   }
 
-  async refresh(app: TokenApp): Promise<void> {
+  async refresh(app: Service): Promise<void> {
     await app.app.get(Tokens).refresh(this.tokenId);
   }
 
@@ -77,7 +78,7 @@ export class RefreshStage {
   }
 
   /** Puts something in front of one process's refresh call, until the next token. */
-  intercept(app: TokenApp, refresh: (real: Refresh) => Refresh): void {
+  intercept(app: Service, refresh: (real: Refresh) => Refresh): void {
     const auth = app.app.get(AllegroAuthClient);
     auth.refresh = refresh(AllegroAuthClient.prototype.refresh.bind(auth));
   }

@@ -1,5 +1,6 @@
 import { bearer, tokenOf } from './access-tokens.js';
-import { freshPair, type Json, type TokenWorld } from './token-app.js';
+import type { Json } from './service.js';
+import { freshPair, type TokenWorld } from './token-app.js';
 
 export interface ClientAnswer {
   readonly status: number;
