@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { ERASED } from '../platform/vault/personal-data.js';
+import { type BuyerSums, dayIn, dayRange, DaySums, daysLater, dayStart, type Grouping, type SalesSums, type SumsAsked } from './day-sums.read-model.js';
 
 /** Sums of one currency; amounts are exact decimal text, never of two currencies together. */
 export interface CurrencySums {
@@ -37,47 +37,80 @@ export interface OrderStatistics {
 }
 
 const TOP_BUYERS = 10;
-/** What was cancelled brings in nothing; what carries no amount is not counted as if it were free. */
-const EARNING = `status is distinct from 'CANCELLED' and total_amount is not null and total_currency is not null`;
-/** Orders of an account that stand for themselves: those replaced by another count once, in their successor. */
-const COUNTED = 'account_id = $1 and merged_into is null';
-/** Whole days of the caller's own calendar, today included; a day of 23 or 25 hours is a day. */
-const FIRST_INSTANT = `(date_trunc('day', now() at time zone $3) - make_interval(days => $2 - 1)) at time zone $3`;
-
-const counted = (column: string, source: string) =>
-  `(select coalesce(json_object_agg(k, n), '{}') from (select coalesce(${column}, 'UNKNOWN') as k, count(*)::int as n from ${source} group by 1 order by 2 desc, 1) g)`;
-const amounts = (group: string) =>
-  `select ${group}, json_object_agg(total_currency, revenue::text order by total_currency) as sums
-   from (select ${group}, total_currency, sum(total_amount) as revenue from period where ${EARNING} group by 1, 2) g group by 1`;
-
-const STATISTICS = `with period as materialized (
-    select status, marketplace, total_amount, total_currency, buyer_email, (ordered_at at time zone $3)::date as day
-    from orders where ${COUNTED} and ordered_at >= ${FIRST_INSTANT}),
-    every as materialized (select status, count(*)::int as n from orders where ${COUNTED} group by 1)
-  select
-    (select coalesce(sum(n), 0)::int from every) as total,
-    (select count(*)::int from period) as recent,
-    (select coalesce(json_object_agg(coalesce(status, 'UNKNOWN'), n order by n desc, status), '{}') from every) as statuses,
-    ${counted('status', 'period')} as "recentStatuses",
-    ${counted('marketplace', 'period')} as marketplaces,
-    (select coalesce(json_agg(json_build_object('currency', total_currency, 'orders', n, 'revenue', revenue::text, 'average', round(revenue / n, 2)::text)
-       order by total_currency), '[]')
-     from (select total_currency, count(*)::int as n, sum(total_amount) as revenue from period where ${EARNING} group by 1) g) as currencies,
-    (select coalesce(json_agg(json_build_object('day', to_char(day, 'YYYY-MM-DD'), 'orders', n, 'by_currency', coalesce(sums, '{}')) order by day), '[]')
-     from (select day, count(*)::int as n from period group by 1) d left join (${amounts('day')}) a using (day)) as days,
-    (select coalesce(json_agg(json_build_object('email', buyer_email, 'orders', n, 'by_currency', coalesce(sums, '{}')) order by n desc, buyer_email), '[]')
-     from (select buyer_email, count(*)::int as n from period where buyer_email <> $4 group by 1 order by 2 desc, 1 limit ${String(TOP_BUYERS)}) b
-       left join (${amounts('buyer_email')}) a using (buyer_email)) as buyers,
-    (select base_marketplace from accounts where id = $1) as "baseMarketplace"`;
+/** No order date is earlier; no clock of Allegro or ours is as far ahead. */
+const [EARLIEST, LATEST] = [new Date(0), new Date('2200-01-01T00:00:00Z')];
 
 @Injectable()
 export class OrderStatisticsReadModel {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sums: DaySums,
+  ) {}
 
-  /** Counts and sums of an account from its projections, over the last `days` calendar days of a time zone. */
+  /** Counts and sums of an account from its projections, over the last `days` calendar days of a time zone, today included. */
   async of(accountId: string, days: number, timeZone: string): Promise<OrderStatistics> {
-    const [row] = await this.database.query<OrderStatistics>(STATISTICS, [accountId, days, timeZone, ERASED]);
-    if (!row) throw new Error('a count answered no row');
-    return row;
+    const first = dayStart(timeZone, daysLater(dayIn(timeZone, new Date()), 1 - days));
+    const ever: SumsAsked = { accountId, range: dayRange(EARLIEST, LATEST), marketplace: null };
+    const period: SumsAsked = { ...ever, range: dayRange(first, LATEST, timeZone) };
+    const grouped = (asked: SumsAsked, grouping: Grouping) => this.sums.sales(asked, grouping);
+    const [all, byDay, statuses, marketplaces, buyers, home] = await Promise.all([
+      grouped(ever, 'status'),
+      grouped(period, 'day'),
+      grouped(period, 'status'),
+      grouped(period, 'marketplace'),
+      this.sums.buyers(period, { by: 'all', currency: null, limit: TOP_BUYERS }),
+      this.homeOf(accountId),
+    ]);
+    return {
+      total: countOf(all),
+      recent: countOf(byDay),
+      statuses: countsByKey(all),
+      recentStatuses: countsByKey(statuses),
+      marketplaces: countsByKey(marketplaces),
+      currencies: byDay.filter(({ key }) => key === null).flatMap(currencySums),
+      days: dayCounts(byDay),
+      buyers: buyers.map(topBuyer).sort((one, other) => other.orders - one.orders || (one.email < other.email ? -1 : 1)),
+      baseMarketplace: home,
+    };
   }
+
+  private async homeOf(accountId: string): Promise<string | null> {
+    const [row] = await this.database.query<{ home: string | null }>('select base_marketplace as home from accounts where id = $1', [accountId]);
+    return row?.home ?? null;
+  }
+}
+
+const count = (sums: readonly SalesSums[]) => sums.reduce((total, { orders }) => total + orders, 0);
+const countOf = (sums: readonly SalesSums[]) => count(sums.filter(({ key }) => key === null));
+
+function byKey(sums: readonly SalesSums[]): [string, SalesSums[]][] {
+  return [
+    ...Map.groupBy(
+      sums.filter(({ key }) => key !== null),
+      ({ key }) => key ?? '',
+    ),
+  ];
+}
+
+/** The most frequent first. */
+function countsByKey(sums: readonly SalesSums[]): Record<string, number> {
+  const counts = byKey(sums).map(([key, alike]) => [key, count(alike)] as const);
+  return Object.fromEntries(counts.sort(([, one], [, other]) => other - one));
+}
+
+function currencySums({ currency, earning, revenue, average }: SalesSums): CurrencySums[] {
+  return average === null ? [] : [{ currency, orders: earning, revenue, average }];
+}
+
+function dayCounts(sums: readonly SalesSums[]): DayCount[] {
+  return byKey(sums).map(([day, alike]) => ({
+    day,
+    orders: count(alike),
+    by_currency: Object.fromEntries(alike.filter(({ earning }) => earning > 0).map(({ currency, revenue }) => [currency, revenue])),
+  }));
+}
+
+/** Guests without an e-mail are known by their login. */
+function topBuyer({ email, login, orders, byCurrency }: BuyerSums): TopBuyer {
+  return { email: email ?? login ?? '', orders, by_currency: byCurrency };
 }
