@@ -102,7 +102,7 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
 /** What watches over orders, accounts and the log. */
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
-  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks'].map((name) => fixed(name, `/api/v1/${name}`));
+  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks', 'keys'].map((name) => fixed(name, `/api/v1/${name}`));
   const ofOperators = ['audit', 'fleet', 'integrity/head', `restore-plans?token_id=${tokenId}`].map((name): Route => ({
     ...fixed(name, `/api/v1/${name}`),
     as: 'operator',
@@ -120,6 +120,7 @@ const WITHOUT_SUBJECT: ReadonlySet<string> = new Set([
   '/api/v1/erasures/{erasure_id}',
   '/api/v1/restore-plans/{plan_id}',
   '/api/v1/exports/{export_id}',
+  '/api/v1/keys/{key_id}',
   '/api/v1/exports/{export_id}/file',
   '/api/v1/webhooks/{webhook_id}',
   '/api/v1/webhooks/{webhook_id}/deliveries',

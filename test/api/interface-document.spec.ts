@@ -60,7 +60,17 @@ describe('a route that is new', () => {
   it('has to be filled before the build passes, and the failure says where', () => {
     const parameters = [{ name: 'unheard_id', in: 'path' as const, required: true, schema: { type: 'string' } }];
     const path = '/api/v1/unheard/{unheard_id}';
-    const operation: Operation = { name: `GET ${path}`, method: 'GET', path, parameters, body: null, roles: [], rolesAcrossTenants: [], responses: {} };
+    const operation: Operation = {
+      name: `GET ${path}`,
+      method: 'GET',
+      path,
+      parameters,
+      body: null,
+      roles: [],
+      rolesAcrossTenants: [],
+      keyScopes: null,
+      responses: {},
+    };
     expect(() => fill(operation, document, {})).toThrow(/GET .*: nothing fills "unheard_id"\. Make one in .*stage\.ts.* name it in BY_NAME .*fillers\.ts/);
   });
 });

@@ -51,6 +51,8 @@ export interface Operation {
   readonly roles: readonly string[];
   /** Who may call it in another tenant. */
   readonly rolesAcrossTenants: readonly string[];
+  /** What a machine key needs; null: no key may make the call. */
+  readonly keyScopes: readonly string[] | null;
   readonly responses: Readonly<Record<string, Content>>;
 }
 
@@ -60,6 +62,7 @@ interface DocumentOperation {
   readonly responses: Readonly<Record<string, Content>>;
   readonly 'x-roles'?: readonly string[];
   readonly 'x-roles-across-tenants'?: readonly string[];
+  readonly 'x-key-scopes'?: readonly string[];
 }
 
 export interface InterfaceDocument {
@@ -90,8 +93,8 @@ function followed(document: InterfaceDocument, { responses }: DocumentOperation)
 function operationOf(path: string, lower: (typeof METHODS)[number], operation: DocumentOperation): Operation {
   const method = lower.toUpperCase() as Method;
   const body = operation.requestBody?.content?.['application/json']?.schema ?? null;
-  const { parameters = [], responses, 'x-roles': roles = [], 'x-roles-across-tenants': rolesAcrossTenants = [] } = operation;
-  return { name: `${method} ${path}`, method, path, parameters, body, roles, rolesAcrossTenants, responses };
+  const { parameters = [], responses, 'x-roles': roles = [], 'x-roles-across-tenants': rolesAcrossTenants = [], 'x-key-scopes': keyScopes = null } = operation;
+  return { name: `${method} ${path}`, method, path, parameters, body, roles, rolesAcrossTenants, keyScopes, responses };
 }
 
 /** A schema with its reference followed. */

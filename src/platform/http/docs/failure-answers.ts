@@ -96,7 +96,12 @@ const ACCESS_FAILURES: Readonly<Record<string, Failure>> = {
     detail: 'Send Authorization: Bearer with an access token.',
     description: 'no valid access token',
   },
-  '403': { name: 'Forbidden', code: 'ROLE_TOO_LOW', detail: 'The call needs one of the roles: operator.', description: 'the role is too low' },
+  '403': {
+    name: 'Forbidden',
+    code: 'ROLE_TOO_LOW',
+    detail: 'The call needs one of the roles: operator.',
+    description: 'the role is too low, or a machine key (of personal data: support) lacks the scope',
+  },
   '429': {
     name: 'TooManyRequests',
     code: 'RATE_LIMITED',
