@@ -33,7 +33,7 @@ export class SentenceView {
 
   @ApiProperty({
     type: 'object',
-    additionalProperties: { nullable: true, oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'array', items: { type: 'string' } }] },
+    additionalProperties: { oneOf: [{ type: 'string', nullable: true }, { type: 'number' }, { type: 'array', items: { type: 'string' } }] },
     description: 'Ids, instants, places and counts; never a value of a buyer.',
     example: { status: 'BOUGHT' },
   })

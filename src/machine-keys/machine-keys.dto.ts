@@ -42,6 +42,7 @@ export class CreateKeyBody {
 
 export class RotateKeyBody {
   @ApiPropertyOptional({
+    example: 24,
     type: 'integer',
     nullable: true,
     minimum: 0,

@@ -121,10 +121,10 @@ export class ChangedPlaceView {
 }
 
 export class QuarantineDetailView extends QuarantineItemView {
-  @ApiProperty({ ...ANY_VALUE, example: { id: 'o-1', status: 'CANCELLED' }, description: 'The whole reading; null when it was erased or has expired.' })
+  @ApiProperty({ ...ANY_VALUE, example: { status: 'CANCELLED', lineItems: [] }, description: 'The whole reading; null when it was erased or has expired.' })
   document!: unknown;
 
-  @ApiProperty({ type: Object, nullable: true, example: { id: 'o-1', status: 'READY_FOR_PROCESSING' }, description: 'The order as it is held now.' })
+  @ApiProperty({ type: Object, nullable: true, example: { status: 'READY_FOR_PROCESSING', lineItems: [] }, description: 'The order as it is held now.' })
   held_now!: unknown;
 
   @ApiProperty({ type: [ChangedPlaceView] })

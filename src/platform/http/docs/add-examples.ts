@@ -29,9 +29,11 @@ function withExample(name: string, schema: ExampleSchema): ExampleSchema {
   if (schema.example !== undefined) return schema;
   if (schema.type === 'array' && schema.items) return { ...schema, items: withExample(name, schema.items) };
   if (schema.properties) return withMembers(schema);
-  const example = schema.$ref === undefined && !schema.allOf && !schema.oneOf ? leafExample(name, schema) : undefined;
+  const example = isLeaf(schema) ? leafExample(name, schema) : undefined;
   return example === undefined ? schema : { ...schema, example };
 }
+
+const isLeaf = ({ $ref, allOf, oneOf }: ExampleSchema): boolean => ($ref ?? allOf ?? oneOf) === undefined;
 
 /** Shows on a call what its parameters, its body and its answers look like; a controller's own example stays. */
 export function addExamples(operation: Operation, schemas: Schemas): void {

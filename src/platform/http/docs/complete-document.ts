@@ -1,8 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Role } from '../access/tenant-scope.js';
 import { addExamples, schemasWithExamples } from './add-examples.js';
-import type { Schemas } from './compose-example.js';
 import { addFailures, failureAnswers, PROBLEM_SCHEMA } from './failure-answers.js';
+import { TAGS } from './tags.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-public'?: boolean;
@@ -45,6 +45,11 @@ function completeOperation(operation: Operation, method: string): void {
   if (!isPublic) addAccess(operation, method);
 }
 
+/** By name, so that the document changes where the interface does, and not with the order in which modules are read. */
+function sorted<Member>(members: Readonly<Record<string, Member>>): Record<string, Member> {
+  return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Adds to each operation what the pipeline does for all of them: the bearer scheme, the roles, the problem answers; and examples. */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const { components = {} } = document;
@@ -54,8 +59,16 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       const operation = path[method];
       if (operation === undefined) continue;
       completeOperation(operation, method);
-      addExamples(operation, schemas as Schemas);
+      addExamples(operation, schemas);
     }
   }
-  return { ...document, components: { ...components, schemas: schemasWithExamples(schemas), responses: failureAnswers() } };
+  const info = { ...document.info, license: { name: 'MIT', url: 'https://opensource.org/license/mit' } };
+  const tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+  return {
+    ...document,
+    info,
+    tags,
+    paths: sorted(document.paths),
+    components: { ...components, schemas: sorted(schemasWithExamples(schemas)), responses: failureAnswers() },
+  };
 }

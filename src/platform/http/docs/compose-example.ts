@@ -26,14 +26,20 @@ const USUAL_COUNT = 3;
 
 /** What a value without members looks like; undefined: nobody has said. */
 export function leafExample(name: string, schema: ExampleSchema): unknown {
-  if (schema.example !== undefined) return schema.example;
-  if (schema.enum !== undefined) return schema.default ?? schema.enum[0];
-  if (schema.type === 'boolean') return schema.default ?? true;
-  if (schema.type === 'number' || schema.type === 'integer') return countExample(name, schema);
+  return schema.example ?? (schema.enum ? (schema.default ?? schema.enum[0]) : BY_TYPE[schema.type ?? '']?.(name, schema));
+}
+
+const BY_TYPE: Readonly<Record<string, (name: string, schema: ExampleSchema) => unknown>> = {
+  boolean: (_, schema) => schema.default ?? true,
+  number: countExample,
+  integer: countExample,
+  string: textExample,
+};
+
+/** An instant looks like one, whatever its name. */
+function textExample(name: string, { format = '' }: ExampleSchema): unknown {
   const usual = USUAL_EXAMPLES[name];
-  const byFormat = FORMAT_EXAMPLES[schema.format ?? ''];
-  if (schema.type !== 'string') return undefined;
-  return typeof usual === 'string' && !(schema.format ?? '').startsWith('date') ? usual : byFormat;
+  return typeof usual === 'string' && !format.startsWith('date') ? usual : FORMAT_EXAMPLES[format];
 }
 
 function countExample(name: string, { default: usually, minimum = 0, maximum = Infinity }: ExampleSchema): unknown {
@@ -51,13 +57,15 @@ export interface Composition {
 /** A value of the schema, put together of the examples of its members; undefined where one of them has none. */
 export function composeExample(schema: ExampleSchema, composition: Composition, name = ''): unknown {
   if (schema.example !== undefined) return schema.example;
-  const named = schema.$ref?.split('/').at(-1);
-  if (named !== undefined) return composeExample(composition.schemas[named] ?? {}, composition, name);
-  const [one] = schema.allOf ?? schema.oneOf ?? [];
+  const one = namedBy(schema, composition);
   if (one) return composeExample(one, composition, name);
   if (schema.type === 'array') return listExample(schema, composition, name);
-  if (schema.properties) return membersExample(schema, composition);
-  return typeof schema.additionalProperties === 'object' ? undefined : leafExample(name, schema);
+  return schema.properties ? membersExample(schema, composition) : leafExample(name, schema);
+}
+
+/** The schema that another one names, or the first of those it is made of. */
+function namedBy({ $ref, allOf, oneOf }: ExampleSchema, { schemas }: Composition): ExampleSchema | undefined {
+  return $ref === undefined ? (allOf ?? oneOf)?.[0] : schemas[$ref.split('/').at(-1) ?? ''];
 }
 
 function listExample({ items = {} }: ExampleSchema, composition: Composition, name: string): unknown {

@@ -127,12 +127,15 @@ function answerOf(status: string, { code, detail, description }: Failure): Answe
 }
 
 /** Names the failures of a call: those of its own in its own words, the others as every call has them. */
-export function addFailures(operation: Operation, isPublic: boolean): void {
+export function addFailures({ responses }: Operation, isPublic: boolean): void {
   const shared = isPublic ? FAILURES : { ...FAILURES, ...ACCESS_FAILURES };
-  for (const [status, { name }] of Object.entries(shared)) operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
-  for (const [status, answer] of Object.entries(operation.responses)) {
-    if (status < '400' || answer === undefined || '$ref' in answer) continue;
-    const description = answer.description === '' ? (shared[status]?.description ?? '') : answer.description;
-    operation.responses[status] = { ...answer, description, content: { 'application/problem+json': { schema: PROBLEM } } };
-  }
+  for (const status of Object.keys(responses).filter((name) => name >= '400')) responses[status] = ownFailure(responses[status], shared[status]);
+  for (const [status, { name }] of Object.entries(shared)) responses[status] ??= { $ref: `#/components/responses/${name}` };
+}
+
+/** A failure that a route describes itself, in the one shape that all of them have. */
+function ownFailure(answer: Answers[string] | undefined, shared: Failure | undefined): Answers[string] {
+  const own = answer !== undefined && 'description' in answer ? answer : { description: '' };
+  const description = own.description === '' ? (shared?.description ?? '') : own.description;
+  return { ...own, description, content: { 'application/problem+json': { schema: PROBLEM } } };
 }
