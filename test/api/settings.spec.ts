@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { bearer, tokenOf } from '../support/access-tokens.js';
 import { eventually } from '../support/eventually.js';
 import { type Json, Service } from '../support/service.js';
+import { askSettings, type SettingRequest } from '../support/settings-client.js';
 import { tokenWorld, type TokenWorld } from '../support/token-app.js';
 
 let world: TokenWorld;
@@ -22,29 +22,11 @@ afterAll(async () => {
   await world.release();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly body: Json;
-  readonly etag: string | undefined;
-}
-
-interface Sent {
-  readonly body?: Json;
-  readonly ifMatch?: string;
-  readonly roles?: readonly string[];
+interface Sent extends SettingRequest {
   readonly by?: Service;
 }
 
-async function send(method: 'GET' | 'PATCH' | 'DELETE', path: string, { body, ifMatch, roles = ['operator'], by = service }: Sent = {}): Promise<Answer> {
-  const headers = { ...bearer(tokenOf('staff', { roles: [...roles] })), ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) };
-  const url = `/api/v1${path}`;
-  const answer = await by.app.inject(
-    body ? { method, url, headers: { ...headers, 'content-type': 'application/json' }, payload: JSON.stringify(body) } : { method, url, headers },
-  );
-  const { etag } = answer.headers;
-  return { status: answer.statusCode, body: answer.json<Json>(), etag: typeof etag === 'string' ? etag : undefined };
-}
-
+const send = (method: 'GET' | 'PATCH' | 'DELETE', path: string, { by = service, ...request }: Sent = {}) => askSettings(by, method, path, request);
 const set = (name: string, value: unknown, sent: Sent = {}) => send('PATCH', `/settings/${name}`, { body: { value, reason: 'ticket 4711' }, ...sent });
 const changesOf = async (path: string) => (await send('GET', path)).body['changes'] as Json[];
 

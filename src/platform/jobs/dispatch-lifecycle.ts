@@ -11,20 +11,23 @@ import { TaskRunner } from './task-runner.js';
 export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private started = false;
   private stopped: Promise<void> | null = null;
+  private readonly turnsAtOnce: () => number;
 
   constructor(
     @Inject(CONFIGURATION) private readonly config: Configuration,
     private readonly registrar: BullRegistrar,
     private readonly dispatcher: DispatchProcessor,
     private readonly tasks: TaskRunner,
-    private readonly settings: Settings,
-  ) {}
+    settings: Settings,
+  ) {
+    this.turnsAtOnce = settings.live(TURNS_AT_ONCE);
+  }
 
   onApplicationBootstrap(): void {
     if (this.stopped !== null || (this.config.role !== 'worker' && this.config.role !== 'all')) return;
     this.registrar.register();
     this.started = true;
-    this.dispatcher.start(this.settings.live(TURNS_AT_ONCE));
+    this.dispatcher.start(this.turnsAtOnce);
   }
 
   /** Takes no more work from now on; what runs is told to stop and given back, so that another process resumes it at once. */

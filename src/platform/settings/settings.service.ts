@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CONFIGURATION, type Configuration } from '../config/configuration.js';
 import { type InstallationSetting, isAccepted, type Setting, type TenantSetting } from './setting.js';
 
@@ -22,15 +22,21 @@ interface Cell {
 type Group = Readonly<Record<string, InstallationSetting>>;
 
 /**
- * The settings of this service as they hold now. Only what somebody reads is a setting: a reader asks for it once and keeps the function,
- * whose every call is a look into memory. What the database says is put here by `SettingsRefresh`; until then, and where it says nothing
+ * The settings of this service as they hold now. Only what somebody reads is a setting: a reader asks for it in its constructor and keeps
+ * the function, whose every call is a look into memory. What the database says is put here by `SettingsRefresh`; until then, and where it says nothing
  * acceptable, the defaults hold.
  */
 @Injectable()
-export class Settings {
+export class Settings implements OnModuleInit {
   private readonly cells = new Map<string, Cell>();
+  private isComplete = false;
 
   constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+
+  /** Every process knows the same settings, whatever its role does with them. */
+  onModuleInit(): void {
+    this.isComplete = true;
+  }
 
   /** @returns the value that holds now, of a tenant where tenants may have their own */
   live(setting: InstallationSetting): () => number;
@@ -76,6 +82,7 @@ export class Settings {
     const known = this.cells.get(setting.name);
     if (known && known.setting !== setting) throw new Error(`The setting '${setting.name}' is declared twice.`);
     if (known) return known;
+    if (this.isComplete) throw new Error(`The setting '${setting.name}' is asked for too late: the constructor of its reader is the place.`);
     const fallback = this.defaultOf(setting);
     const cell: Cell = { setting, fallback, value: fallback, tenants: new Map() };
     this.cells.set(setting.name, cell);
