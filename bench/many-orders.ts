@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { onDatabase } from './stage.js';
 
 /** Tables of the reads, each after what its rows are counted from. */
-const TABLES = ['event_log.streams', 'orders', 'order_documents', 'order_search', 'order_line_items', 'order_technical_flags'];
+const TABLES = ['event_log.streams', 'orders', 'order_facts', 'order_documents', 'order_search', 'order_line_items', 'order_technical_flags'];
 /** Two years of orders. */
 const SPREAD_DAYS = 730;
 
@@ -21,7 +21,7 @@ const changed = (days: number): Readonly<Record<string, string>> => ({
   order_id: `lpad(to_hex($1::int), 4, '0') || substr(t.order_id, 5)`,
   ordered_at: `t.ordered_at - $1::int * interval '${String(days)} days'`,
   invoice_id: `t.invoice_id || '/' || $1::int`,
-  line_item_id: `lpad(to_hex($1::int), 4, '0') || substr(t.line_item_id, 5)`,
+  line_item_id: `t.line_item_id || '-' || $1::int`,
   text: `lpad(to_hex($1::int), 4, '0') || substr(t.text, 5)`,
 });
 

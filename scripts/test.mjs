@@ -21,7 +21,7 @@ function closingLine({ passed, failed, skipped }) {
 await prepare();
 const folder = mkdtempSync(join(tmpdir(), 'order-log-test-run-'));
 const summaryFile = join(folder, 'summary.json');
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')];
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'), '--ci'];
 process.chdir(ROOT);
 const code = await runChild(projectNode(), [...jest, ...process.argv.slice(2)], { TEST_SUMMARY_FILE: summaryFile });
 const ran = existsSync(summaryFile);

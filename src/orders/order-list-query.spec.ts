@@ -7,8 +7,8 @@ const page = (changes: Partial<OrderFilter>, lead: Lead = 'orders') => pageQuery
 describe('the SQL of a list of orders', () => {
   it('reads the page index of the account alone when nothing is filtered', () => {
     expect(page({})).toEqual({
-      sql: 'select stream_id, sorted_at from (select o.stream_id, o.ordered_at as sorted_at from orders o where o.account_id = $1 and o.merged_into is null) m order by sorted_at desc, stream_id desc limit $2 offset $3',
-      params: ['7', 50, 100],
+      sql: 'select stream_id, sorted_at from (select o.stream_id, o.ordered_at as sorted_at from orders o where o.account_id = $1 and o.merged_into is null) m order by sorted_at desc, stream_id desc limit 50 offset $2',
+      params: ['7', 100],
     });
   });
 
@@ -36,7 +36,7 @@ describe('the SQL of a list of orders', () => {
   });
 
   it('counts an order once whose two statuses are the same', () => {
-    expect(page({ status: 'CANCELLED' }).sql).toContain('o.status = $2 union all');
+    expect(page({ status: 'CANCELLED' }).sql).toContain('o.status = $2 order by');
     expect(page({ status: 'CANCELLED' }).sql).toContain('o.fulfillment_status = $2 and o.status is distinct from $2');
   });
 });

@@ -74,7 +74,7 @@ function walkOf(filter: OrderFilter, { sort, lead }: Partial<ListPage>): { reado
 }
 
 /** The matching rows as one select, or as two that do not overlap: a status matches either axis, and each axis has its own index. */
-function matches(filter: OrderFilter, account: string, parameters: BoundParameters, page: Partial<ListPage>): string {
+function matches(filter: OrderFilter, account: string, parameters: BoundParameters, page: Partial<ListPage>): string[] {
   const { lead, sortedAt } = walkOf(filter, page);
   const tables = usesFlags(filter) ? 'orders o join order_technical_flags f on f.stream_id = o.stream_id' : 'orders o';
   const conditions = [...sharedConditions(filter, lead, account, parameters), ...columnConditions(filter, parameters)];
@@ -83,22 +83,31 @@ function matches(filter: OrderFilter, account: string, parameters: BoundParamete
     conditions.push(`(${sortedAt}, ${lead}.stream_id) < ${place}`);
   }
   const select = `select ${lead}.stream_id, ${sortedAt} as sorted_at from ${tables} where ${conditions.join(' and ')}`;
-  if (filter.status === null) return select;
+  if (filter.status === null) return [select];
   const status = parameters.add(filter.status);
-  return `${select} and o.status = ${status} union all ${select} and o.fulfillment_status = ${status} and o.status is distinct from ${status}`;
+  return [`${select} and o.status = ${status}`, `${select} and o.fulfillment_status = ${status} and o.status is distinct from ${status}`];
 }
 
-/** Stream ids of one page, newest order first. The documents are fetched for these rows only, so a deep offset reads thin rows. */
+/**
+ * Stream ids of one page, newest order first. The documents are fetched for these rows only, so a deep offset reads thin rows.
+ * Each of two selects ends where the page does: the planner would sort all that match. The limit is a literal, because a plan that is
+ * kept for any limit would be made for a tenth of the account.
+ */
 export function pageQuery(accountId: string, filter: OrderFilter, page: ListPage): BoundSql {
   const parameters = new BoundParameters();
-  const rows = matches(filter, parameters.add(accountId), parameters, page);
-  const sql = `select stream_id, sorted_at from (${rows}) m order by sorted_at desc, stream_id desc limit ${parameters.add(page.limit)} offset ${parameters.add(page.offset)}`;
-  return { sql, params: parameters.values };
+  const selects = matches(filter, parameters.add(accountId), parameters, page);
+  const newest = 'order by sorted_at desc, stream_id desc';
+  const skipped = page.offset === 0 ? { here: '', within: '' } : skipping(parameters.add(page.offset));
+  const limit = String(page.limit);
+  const rows = selects.length === 1 ? selects : selects.map((select) => `(${select} ${newest} limit ${limit}${skipped.within})`);
+  return { sql: `select stream_id, sorted_at from (${rows.join(' union all ')}) m ${newest} limit ${limit}${skipped.here}`, params: parameters.values };
 }
+
+const skipping = (offset: string) => ({ here: ` offset ${offset}`, within: ` + ${offset}::bigint` });
 
 /** Counts the rows themselves: for what {@link ./order-counts.js} does not hold. */
 export function countQuery(accountId: string, filter: OrderFilter, lead: Lead): BoundSql {
   const parameters = new BoundParameters();
   const rows = matches(filter, parameters.add(accountId), parameters, { lead });
-  return { sql: `select count(*)::int as total from (${rows}) m`, params: parameters.values };
+  return { sql: `select count(*)::int as total from (${rows.join(' union all ')}) m`, params: parameters.values };
 }

@@ -21,6 +21,11 @@ interface ListedPage {
   readonly last: ListedOrder | null;
 }
 
+/** Few different limits, so that connections keep few plans. */
+const ROWS_READ = [21, 51, 101, 201, 501, 1_001];
+/** At least one row more than asked for: it tells whether another page follows. */
+const rowsToRead = (limit: number) => ROWS_READ.find((rows) => rows > limit) ?? limit + 1;
+
 /** The orders of a page with the versions of their rows. */
 export function pageStatesQuery(accountId: string, filter: OrderFilter, page: ListPage): BoundSql {
   const { sql, params } = pageQuery(accountId, filter, page);
@@ -40,9 +45,8 @@ export class OrdersReadModel {
     const counts = await this.counts.of(accountId, filter);
     if (counts.matching === 0) return { states: [], total: 0, last: null };
     const lead = leadOf(filter, counts);
-    // One row more than asked for tells whether another page follows.
     const [rows, total] = await Promise.all([
-      this.page(accountId, filter, { ...page, lead, limit: page.limit + 1 }),
+      this.page(accountId, filter, { ...page, lead, limit: rowsToRead(page.limit) }),
       isCounted(filter) ? counts.matching : this.count(accountId, filter, lead),
     ]);
     const states = rows.slice(0, page.limit);
