@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TechnicalFlagsModule } from '../technical-flags/technical-flags.module.js';
+import { DaySums } from './day-sums.read-model.js';
 import { AdoptedOrders } from './adopted-orders.service.js';
 import { ErasedOrderParts } from './erased-order-parts.service.js';
 import { ErasedOrders } from './erased-orders.service.js';
@@ -23,6 +24,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
   imports: [TechnicalFlagsModule],
   providers: [
     AdoptedOrders,
+    DaySums,
     ErasedOrderParts,
     ErasedOrders,
     HeldDocuments,
@@ -42,6 +44,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
   ],
   exports: [
     AdoptedOrders,
+    DaySums,
     HeldDocuments,
     OrderDocument,
     OrderRecorder,
