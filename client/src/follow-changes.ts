@@ -10,6 +10,8 @@ export interface FollowSettings {
   /** The `id` of the last change that was handled; without it what happens from now on. Keep it, and no change is missed. */
   readonly after?: string;
   readonly signal: AbortSignal;
+  /** How long after a break it connects again. */
+  readonly waitMs?: number;
 }
 
 /** As browsers wait before they connect again. */
@@ -20,7 +22,10 @@ const BEARER = [{ scheme: 'bearer', type: 'http' }] as const;
  * Every change, once and in order, for as long as the signal allows; a broken connection goes on behind the last change.
  * @throws ServiceProblem when the service refuses, such as 410 FEED_CURSOR_EXPIRED: read the lists again and follow anew
  */
-export async function* followChanges(client: Client, { tokenId, after, signal }: FollowSettings): AsyncGenerator<AnnouncedChangeView, void, undefined> {
+export async function* followChanges(
+  client: Client,
+  { tokenId, after, signal, waitMs = WAIT_MS }: FollowSettings,
+): AsyncGenerator<AnnouncedChangeView, void, undefined> {
   let place = after;
   while (!signal.aborted) {
     try {
@@ -29,13 +34,21 @@ export async function* followChanges(client: Client, { tokenId, after, signal }:
         if (event.data !== '') yield JSON.parse(event.data) as AnnouncedChangeView;
       }
     } catch (error) {
-      if (error instanceof ServiceProblem && error.status < 500) throw error;
+      refuseIfFinal(error);
     }
-    await pause(WAIT_MS, signal).catch(() => undefined); // the loop's head ends it
+    await pause(waitMs, signal).catch(() => undefined); // the loop's head ends it
   }
 }
 
-async function open(client: Client, { tokenId, after, signal }: FollowSettings & { after: string | undefined }): Promise<ReadableStream<Uint8Array>> {
+/** Asking again helps against what broke, not against what the request is. */
+function refuseIfFinal(error: unknown): void {
+  if (error instanceof ServiceProblem && error.status < 500) throw error;
+}
+
+async function open(
+  client: Client,
+  { tokenId, after, signal }: Pick<FollowSettings, 'tokenId' | 'signal'> & { after: string | undefined },
+): Promise<ReadableStream<Uint8Array>> {
   const { data } = await client.get<ReadableStream<Uint8Array>, unknown, true>({
     url: '/api/v1/changes/stream',
     query: { token_id: tokenId, after: after === undefined ? 'now' : undefined },
