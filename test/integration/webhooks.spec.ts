@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.js';
 import { EventLog } from '../../src/platform/event-log/event-log.js';
 import { eventually } from '../support/eventually.js';
 import type { Json } from '../support/service.js';
@@ -13,6 +14,22 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const arrived = (what: string, received: readonly Received[], count: number) => eventually(what, () => received.length >= count || null);
+/** Waits until the fan-out has begun so many looks from now on: the second one begins when all that came of the first is done. */
+async function feedLookedAt(times: number): Promise<void> {
+  const database = stage.service.app.get(Database);
+  const [now] = await database.query<{ since: Date }>('select clock_timestamp() as since');
+  const looks = new Set<number>();
+  await eventually('the feed was looked at', async () => {
+    const rows = await database.query<{ at: Date }>(
+      `select query_start as at from pg_stat_activity where datname = current_database() and query_start > $1
+         and query like 'select exists%webhook_feed%' and query not like '%pg_stat_activity%'`,
+      [now?.since],
+    );
+    for (const { at } of rows) looks.add(at.getTime());
+    return looks.size >= times || null;
+  });
+}
+
 const messageIds = (received: readonly Received[]) => received.map(({ headers }) => headers['webhook-id']);
 
 describe('a webhook', () => {
@@ -125,8 +142,7 @@ describe('a webhook', () => {
       events: [{ type: 'test.written', source: 'service', dedupKey: 't', occurredAt: new Date(), observedAt: new Date(), payload: {}, actor: 'test' }],
       announce: { topics: ['order.updated'], changed: [] },
     });
-    // Long enough for the feed to have been read several times; what is asserted holds however long it is.
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await feedLookedAt(2);
     await owner.query('commit');
     await arrived('both', receiver.received, 2);
     expect(receiver.received.map(({ body }) => (JSON.parse(body) as { data: Json }).data['order_id']).sort()).toEqual(['early', 'late']);
