@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator';
+import { NotLaterThan } from '../platform/http/not-later-than.js';
 import { ClampedIntQuery, InstantQuery, IntQuery } from '../platform/http/query-decorators.js';
 import { TASK_STATUSES, type TaskStatus } from '../platform/jobs/task.js';
 import { RUN_STATUSES, type RunStatus } from './sync-runs.read-model.js';
@@ -41,6 +42,7 @@ export class ActivateSyncBody extends TokenIdBody {
 
 export class PeriodQuery {
   @InstantQuery({ description: 'Runs that began then or later.' })
+  @NotLaterThan('date_to')
   date_from?: Date;
 
   @InstantQuery({ description: 'Runs that began then or earlier.' })

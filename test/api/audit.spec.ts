@@ -53,7 +53,7 @@ describe('the audit trail', () => {
       actor_roles: ['support'],
       tenant_id: 'seller-a',
       action: 'GET /api/v1/orders/:order_id',
-      subject: { order_id: 'some-order' },
+      subject: { order_id: 'some-order', token_id: tokenId },
       reason: 'ticket 4711',
       request_id: expect.any(String),
     });
@@ -65,7 +65,7 @@ describe('the audit trail', () => {
     const [last] = await entries('actor=anna&limit=1', { tenant: 'seller-b' });
     const at = encodeURIComponent(String(last?.['recorded_at']));
     const found = async (query: string) => (await entries(query, { tenant: 'seller-b' })).map(({ subject, reason }) => [subject, reason]);
-    const wanted = [{ order_id: 'wanted-order' }, null];
+    const wanted = [{ order_id: 'wanted-order', token_id: tokenId }, null];
     expect(await found('actor=anna')).toEqual([wanted, [{}, 'ticket-2'], [{}, 'ticket-1']]);
     expect(await found(`action=${encodeURIComponent('GET /api/v1/orders/:order_id')}`)).toEqual([wanted]);
     expect(await found('subject=wanted-order')).toEqual([wanted]);
@@ -100,13 +100,53 @@ describe('the audit trail', () => {
     }
   });
 
-  it('shows an operator of a tenant that tenant alone, and nobody else anything', async () => {
+  it('shows a tenant alone to its operators and its sellers, and nobody of another one anything', async () => {
     await act('seller-e', 1);
     expect(await entries('', { tenant: 'seller-f' })).toEqual([]);
     expect(await entries('', { tenant: 'seller-e' })).toHaveLength(1);
-    for (const role of ['seller', 'support']) {
-      expect(await get('/audit', { tenant: 'seller-e', role })).toMatchObject({ status: 403, body: { code: 'ROLE_TOO_LOW' } });
+    expect(await get('/audit?user_id=seller-e', { tenant: 'seller-f', role: 'seller' })).toMatchObject({ status: 200, body: { entries: [] } });
+    expect(await get('/audit?user_id=seller-e', { role: 'support' })).toMatchObject({ status: 404, body: { code: 'OUT_OF_REACH' } });
+  });
+
+  it('tells a seller who of staff looked at which order, when and why', async () => {
+    await get(`/orders/looked-at?token_id=${tokenId}&user_id=seller-g&reason=ticket%207`, { role: 'support', sub: 'sam' });
+    const [entry] = await entries('subject=looked-at', { tenant: 'seller-g', role: 'seller', sub: 'owner' });
+    expect(entry).toMatchObject({ actor: 'sam', actor_roles: ['support'], action: 'GET /api/v1/orders/:order_id', reason: 'ticket 7' });
+  });
+
+  it('refuses an end before its beginning', async () => {
+    const { status, body } = await get('/audit?from=2026-03-02&to=2026-03-01');
+    expect({ status, body }).toMatchObject({ status: 422, body: { errors: [{ field: 'from', message: 'must not be later than to' }] } });
+    expect((await get('/audit?from=2026-03-01&to=2026-03-01')).status).toBe(200);
+  });
+});
+
+describe('a reason', () => {
+  const post = async (path: string, tenant = 'staff', role = 'support') => {
+    const headers = bearer(tokenOf(tenant, { roles: [role], sub: 'sam', scope: 'personal-data:read' }));
+    const answer = await service.app.inject({ method: 'POST', url: `/api/v1${path}`, headers });
+    return { status: answer.statusCode, body: answer.json<Json>() };
+  };
+
+  it('is asked of staff who replay in another tenant, the try is in the trail, and with a reason it is done', async () => {
+    const replay = `/orders/replayed/replay?token_id=${tokenId}&user_id=seller-a`;
+    for (const silent of [replay, `${replay}&reason=`, `${replay}&reason=%20`]) {
+      expect(await post(silent)).toMatchObject({ status: 400, body: { code: 'REASON_REQUIRED' } });
     }
-    expect(await get('/audit?user_id=seller-e', { role: 'support' })).toMatchObject({ status: 403 });
+    expect(await post(`${replay}&reason=ticket%208`)).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+    const trail = await entries('subject=replayed', { tenant: 'seller-a', role: 'seller' });
+    expect(trail.map(({ actor, reason }) => [actor, reason])).toEqual([['sam', 'ticket 8'], ['sam', null], ['sam', null], ['sam', null]]); // prettier-ignore
+  });
+
+  it('is asked of nobody in the own tenant, and of no call of the contract', async () => {
+    expect((await post(`/orders/replayed/replay?token_id=${tokenId}`, 'seller-a', 'seller')).body['code']).toBe('ORDER_NOT_FOUND');
+    expect((await get(`/orders?token_id=${tokenId}&user_id=seller-a`)).status).toBe(200);
+  });
+
+  it('is asked before buyers of another tenant leave in a file', async () => {
+    const file = `/exports/orders?token_id=${tokenId}&format=json&user_id=seller-a`;
+    expect(await get(file)).toMatchObject({ status: 400, body: { code: 'REASON_REQUIRED' } });
+    const answer = await service.app.inject({ url: `/api/v1${file}&reason=ticket%209`, headers: bearer(tokenOf('staff', { roles: ['operator'] })) });
+    expect(answer.statusCode).toBe(200);
   });
 });

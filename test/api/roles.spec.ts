@@ -90,8 +90,11 @@ describe('in another tenant', () => {
 
   it('a try that is refused is in the trail too', async () => {
     const before = (await entries()).length;
-    expect((await call({ method: 'POST', path: '/bare?user_id=other', claims: support })).statusCode).toBe(403);
-    expect((await call({ path: '/operators?user_id=other', claims: support })).statusCode).toBe(403);
+    for (const refused of [{ method: 'POST', path: '/bare?user_id=other' } as const, { path: '/operators?user_id=other' }]) {
+      const answer = await call({ ...refused, claims: support });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ code: 'OUT_OF_REACH' });
+    }
     expect(await entries()).toHaveLength(before + 2);
   });
 

@@ -169,6 +169,10 @@ describe('the history of runs', () => {
       1, 1, 0,
     ]);
     expect((await app.request('GET', '/sync/history?status=BROKEN', { tenant: 'filters' })).status).toBe(422);
+    for (const path of ['history', 'stats']) {
+      const { status, body } = await app.request('GET', `/sync/${path}?date_from=2026-03-02&date_to=2026-03-01`, { tenant: 'filters' });
+      expect({ status, body }).toMatchObject({ status: 422, body: { errors: [{ field: 'date_from', message: 'must not be later than date_to' }] } });
+    }
   });
 
   it('is summed up', async () => {

@@ -15,6 +15,15 @@ export function roleTooLow(roles: readonly string[]): Problem {
   return new Problem('ROLE_TOO_LOW', { status: 403, detail: `This call needs ${needed}.` });
 }
 
+/** What a role that is too low gets in another tenant: the same, whether something is there or not. */
+export function outOfReach(): Problem {
+  return new Problem('OUT_OF_REACH', { status: 404, detail: 'There is nothing at this address for your role in that tenant.' });
+}
+
+export function reasonRequired(): Problem {
+  return new Problem('REASON_REQUIRED', { status: 400, detail: 'In another tenant this call needs a reason: reason= in the query, a ticket or a sentence.' });
+}
+
 /** What is missing of what a machine key, or support, may be given. */
 export function scopeMissing(scope: string): Problem {
   return new Problem('SCOPE_MISSING', { status: 403, detail: `This call needs the scope ${scope}.`, extra: { scope } });

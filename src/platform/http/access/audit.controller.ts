@@ -8,7 +8,7 @@ import { auditEntryView, auditFilterOf, AuditListView, AuditQuery } from './audi
 import { type AuditPlace, AuditReadModel } from './audit.read-model.js';
 import type { TenantScope } from './tenant-scope.js';
 
-/** Who did what in a tenant. */
+/** Who did what in a tenant; also for the tenant itself, so that no staff acts unseen. */
 @ApiTags('audit')
 @Controller('audit')
 export class AuditController {
@@ -22,9 +22,9 @@ export class AuditController {
     operationId: 'listAuditEntries',
     summary: 'Lists the audit trail of the tenant',
     description:
-      "What staff did in the tenant and what people changed there, newest first. With `user_id` another tenant's trail, which is an entry of it too.",
+      "What staff did in the tenant and what people and keys changed there, newest first; sellers see who of staff looked, and why. With `user_id` another tenant's trail, which is an entry of it too.",
   })
-  @Roles('operator')
+  @Roles('seller', 'operator')
   @ApiOkResponse({ type: AuditListView })
   async list(@CurrentScope() { tenantId }: TenantScope, @Query() query: AuditQuery): Promise<AuditListView> {
     const sign = (place: string) => this.keys.keyedHash(`audit-cursor:${tenantId}`, place);

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
 import type { JsonObject } from '../../../core/json.js';
+import { NotLaterThan } from '../not-later-than.js';
 import { ClampedIntQuery, InstantQuery } from '../query-decorators.js';
 import { VisibleText } from '../text-decorator.js';
 import type { AuditFilter, RecordedAudit } from './audit.read-model.js';
@@ -28,6 +29,7 @@ export class AuditQuery {
   subject?: string;
 
   @InstantQuery({ description: 'Recorded at this instant or later.' })
+  @NotLaterThan('to')
   from?: Date;
 
   @InstantQuery({ description: 'Recorded before this instant.' })

@@ -16,11 +16,15 @@ export interface AuditEntry {
   readonly requestId: string | null;
 }
 
-const APPEND = `
+export const APPEND = `
 insert into audit_entries (actor, actor_roles, tenant_id, action, subject, reason, request_id)
 values ($1, $2, $3, $4, $5, $6, $7)`;
 
+/** The values of {@link APPEND}. */
+export function valuesOf({ actor, actorRoles, tenantId, action, subject, reason, requestId }: AuditEntry): readonly unknown[] {
+  return [actor, [...actorRoles], tenantId, action, JSON.stringify(subject), reason, requestId];
+}
+
 export async function appendAuditEntry(tx: Transaction, entry: AuditEntry): Promise<void> {
-  const { actor, actorRoles, tenantId, action, subject, reason, requestId } = entry;
-  await query(tx, APPEND, [actor, [...actorRoles], tenantId, action, JSON.stringify(subject), reason, requestId]);
+  await query(tx, APPEND, valuesOf(entry));
 }

@@ -2,25 +2,28 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
-import type { JsonObject } from '../../../core/json.js';
 import type { Problem } from '../../../core/problem.js';
 import { addLogField } from '../../observability/log-context.js';
 import { Metrics } from '../../observability/metrics.js';
-import { ROLES, type ScopedRequest } from './access.decorators.js';
-import { machineKeyRefused, roleTooLow, scopeMissing, tenantNameRefused } from './access.errors.js';
+import { ROLES } from './access.decorators.js';
+import { machineKeyRefused, outOfReach, reasonRequired, roleTooLow, scopeMissing, tenantNameRefused } from './access.errors.js';
 import { AuditTrail } from './audit-trail.js';
+import { type AuditedRequest, entryOf, reasonOf } from './audited-request.js';
 import { isAllowed, type RouteAccess, scopeOf } from './authorise.js';
 import { PERSONAL_DATA } from './key-scopes.js';
 import { isTenantName, type Principal } from './principal.js';
 import type { RejectionReason } from './rejection.js';
 import { needsPersonalData, scopesOfRoute } from './route-scopes.js';
+import { needsReason } from './route-trail.js';
 import type { Role, TenantScope } from './tenant-scope.js';
 import type { AuthenticatedRequest } from './token-verifier.js';
 
-type Request = FastifyRequest & AuthenticatedRequest & ScopedRequest;
+type Request = FastifyRequest & AuthenticatedRequest & AuditedRequest;
 
-/** A reason is a sentence, not a document. */
-const MAX_REASON_LENGTH = 500;
+interface Refusal {
+  readonly reason: RejectionReason;
+  readonly problem: Problem;
+}
 
 function queryOf(request: Request): Readonly<Record<string, unknown>> {
   return (request.query ?? {}) as Record<string, unknown>;
@@ -31,8 +34,35 @@ function missingOf(needed: readonly string[], { scopes }: Principal): Problem | 
   return missing === undefined ? null : scopeMissing(missing);
 }
 
-function routeOf(request: Request): string {
-  return `${request.method} ${request.routeOptions.url ?? ''}`;
+const pathOf = ({ routeOptions }: Request): string => routeOptions.url ?? '';
+
+function keyProblem(principal: Principal, request: Request): Problem | null {
+  if (principal.keyId === null) return null;
+  const needed = scopesOfRoute(request.method, pathOf(request));
+  return needed ? missingOf(needed, principal) : machineKeyRefused();
+}
+
+/** What a key may call at all, and who may make calls that show buyers. */
+function scopeRefusal(principal: Principal, { seesPersonalData }: TenantScope, request: Request): Refusal | null {
+  const isWithheld = !seesPersonalData && needsPersonalData(request.method, pathOf(request));
+  const problem = keyProblem(principal, request) ?? (isWithheld ? scopeMissing(PERSONAL_DATA) : null);
+  return problem && { reason: 'scope', problem };
+}
+
+/** In another tenant there is nothing for a role that is too low: whether something is there is not told. */
+function roleRefusal(scope: TenantScope, route: RouteAccess): Refusal | null {
+  if (isAllowed(scope, route)) return null;
+  return { reason: 'role', problem: scope.acrossTenants ? outOfReach() : roleTooLow(route.roles ?? ['operator']) };
+}
+
+function silenceRefusal({ acrossTenants }: TenantScope, request: Request): Refusal | null {
+  const isSilent = acrossTenants && needsReason(request.method, pathOf(request)) && reasonOf(request) === null;
+  return isSilent ? { reason: 'no_reason', problem: reasonRequired() } : null;
+}
+
+function refusalOf(principal: Principal, { scope, route, request }: { scope: TenantScope; route: RouteAccess; request: Request }): Refusal | null {
+  const role = roleRefusal(scope, route);
+  return (scope.acrossTenants ? role : null) ?? scopeRefusal(principal, scope, request) ?? role ?? silenceRefusal(scope, request);
 }
 
 /** Decides which tenant's rows the request touches and whether the caller's role allows it. */
@@ -54,10 +84,13 @@ export class AuthorisationGuard implements CanActivate {
     if (principal === undefined) return true;
     const scope = this.scopeOf(principal, request);
     const route = this.routeAccess(context, request);
-    // Written before the decision: a try is worth as much in the trail as a success.
-    if (scope.acrossTenants || (principal.keyId !== null && route.writes)) await this.record(request, scope);
-    this.checkScopes(principal, scope, request);
-    this.decide(scope, route);
+    const refusal = refusalOf(principal, { scope, route, request });
+    // Before anything happens, and also where nothing will: a try is worth as much in the trail as a success.
+    if (scope.acrossTenants || (refusal !== null && route.writes)) await this.record(request, scope);
+    if (refusal !== null) {
+      this.rejections.inc({ reason: refusal.reason });
+      throw refusal.problem;
+    }
     request.tenantScope = scope;
     return true;
   }
@@ -70,41 +103,14 @@ export class AuthorisationGuard implements CanActivate {
     return scope;
   }
 
-  /** What a key may call at all, and who may make calls that show buyers. */
-  private checkScopes(principal: Principal, { seesPersonalData }: TenantScope, request: Request): void {
-    const { method, routeOptions } = request;
-    const needed = principal.keyId === null ? [] : scopesOfRoute(method, routeOptions.url ?? '');
-    const refusal = needed ? missingOf(needed, principal) : machineKeyRefused();
-    const withheld = !seesPersonalData && needsPersonalData(method, routeOptions.url ?? '') ? scopeMissing(PERSONAL_DATA) : null;
-    this.refuse('scope', refusal ?? withheld);
-  }
-
   private routeAccess(context: ExecutionContext, request: Request): RouteAccess {
     const roles = this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES, [context.getHandler(), context.getClass()]);
     return { roles: roles ?? null, writes: !['GET', 'HEAD'].includes(request.method) };
   }
 
-  private decide(scope: TenantScope, route: RouteAccess): void {
-    this.refuse('role', isAllowed(scope, route) ? null : roleTooLow(route.roles ?? ['operator']));
-  }
-
-  private refuse(reason: RejectionReason, problem: Problem | null): void {
-    if (problem === null) return;
-    this.rejections.inc({ reason });
-    throw problem;
-  }
-
   private async record(request: Request, scope: TenantScope): Promise<void> {
     addLogField('acted_on_tenant', scope.tenantId);
-    const { reason } = queryOf(request);
-    await this.audit.record({
-      actor: scope.actor,
-      actorRoles: [...scope.roles],
-      tenantId: scope.tenantId,
-      action: routeOf(request),
-      subject: { ...(request.params as JsonObject) },
-      reason: typeof reason === 'string' ? reason.replaceAll('\0', '').slice(0, MAX_REASON_LENGTH) : null,
-      requestId: request.id,
-    });
+    await this.audit.record(entryOf(request, scope));
+    request.isInTrail = true;
   }
 }

@@ -16,7 +16,8 @@ export type RejectionReason =
   | 'keys_unavailable'
   | 'machine_key'
   | 'scope'
-  | 'role';
+  | 'role'
+  | 'no_reason';
 
 /** A token that proves nothing. Carries the reason for the metric; the answer says no more than it must. */
 export class TokenRejected extends Error {
