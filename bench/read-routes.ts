@@ -14,12 +14,15 @@ export interface ReadSubjects {
   readonly day: { readonly from: string; readonly to: string };
 }
 
+const DAY_MS = 86_400_000;
+
 /** Each of its requests asks Allegro: with more of them the budget would be measured. */
 const REQUESTS_TO_ALLEGRO = 100;
 
 /** Every GET of the contract, the list once with each of its filters. */
 export function readRoutes(subjects: ReadSubjects): Route[] {
-  return [...serviceRoutes(), ...tokenRoutes(subjects), ...listRoutes(subjects), ...orderRoutes(subjects), ...syncRoutes(subjects), ...watchRoutes(subjects)];
+  const ofOrders = [...listRoutes(subjects), ...orderRoutes(subjects), ...reportRoutes(subjects)];
+  return [...serviceRoutes(), ...tokenRoutes(subjects), ...ofOrders, ...syncRoutes(subjects), ...watchRoutes(subjects)];
 }
 
 const fixed = (name: string, path: string): Route => ({ name, path: () => path });
@@ -80,6 +83,14 @@ function orderRoutes({ tokenId, orderIds, asOf, day }: ReadSubjects): Route[] {
     fixed('orders/debug/statuses', `/api/v1/orders/debug/statuses?token_id=${tokenId}`),
     { ...fixed('orders/debug/health', `/api/v1/orders/debug/health?token_id=${tokenId}`), requests: REQUESTS_TO_ALLEGRO },
   ];
+}
+
+/** Each over a year, and sales over days that begin and end in their middle as well. */
+function reportRoutes({ tokenId, day }: ReadSubjects): Route[] {
+  const year = `from=${new Date(Date.now() - 364 * DAY_MS).toISOString().slice(0, 'YYYY-MM-DD'.length)}`;
+  const report = (name: string, query: string): Route => fixed(`orders/reports/${name}`, `/api/v1/orders/reports/${name}?token_id=${tokenId}&${query}`);
+  const names = ['sales', 'cancellations', 'fulfilment-time', 'top-offers', 'top-buyers'];
+  return [...names.map((name) => report(name, year)), { ...report('sales', `from=${day.from}&to=${day.to}`), name: 'orders/reports/sales from, to' }];
 }
 
 function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {

@@ -25,6 +25,7 @@ import { ObservabilityModule } from './platform/observability/observability.modu
 import { RetentionModule } from './platform/retention/retention.module.js';
 import { SettingsApiModule } from './platform/settings/settings-api.module.js';
 import { SupervisionModule } from './platform/supervision/supervision.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { RestoreModule } from './restore/restore.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { TechnicalFlagsApiModule } from './technical-flags/technical-flags-api.module.js';
@@ -70,6 +71,7 @@ export class AppModule {
         ExplanationsModule,
         MachineKeysModule,
         MonitoringModule,
+        ReportsModule,
         RestoreModule,
         WebhooksModule,
       ],
