@@ -110,11 +110,13 @@ function syncRoutes({ tokenId, syncTaskId }: ReadSubjects): Route[] {
   ];
 }
 
+const SETTINGS = ['settings', 'tenant-settings'].flatMap((name) => [name, `${name}/http.requests_per_minute`, `${name}/http.requests_per_minute/history`]);
+
 /** What watches over orders, accounts and the log. */
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
   const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks', 'keys'].map((name) => fixed(name, `/api/v1/${name}`));
-  const ofOperators = ['audit', 'fleet', 'integrity/head', `restore-plans?token_id=${tokenId}`].map((name): Route => ({
+  const ofOperators = ['audit', 'fleet', 'integrity/head', ...SETTINGS, `restore-plans?token_id=${tokenId}`].map((name): Route => ({
     ...fixed(name, `/api/v1/${name}`),
     as: 'operator',
   }));

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { eventually } from '../support/eventually.js';
@@ -66,6 +67,21 @@ describe('the settings', () => {
     const { body } = await send('GET', '/settings/retention.alert_days', { by: short });
     expect([body['value'], body['default'], body['source']]).toEqual([7, 7, 'default']);
     await short.stop();
+  });
+
+  it('are the ones their page says, with their defaults and bounds', async () => {
+    const usual = await Service.start(world, { env: { RATE_LIMIT_PER_MINUTE: '', OUTGOING_PER_MINUTE: '', REFUSALS_PER_MINUTE: '' } });
+    const { body } = await send('GET', '/settings', { by: usual });
+    const rows = (body['settings'] as Json[]).map((setting) => {
+      const variable = setting['environment_variable'] === null ? '' : `\`${String(setting['environment_variable'])}\``;
+      const bounds = `${String(setting['minimum'])} to ${String(setting['maximum'])}`;
+      const perTenant = setting['per_tenant'] === true ? 'yes' : 'no';
+      return [`\`${String(setting['name'])}\``, setting['default'], bounds, setting['unit'], perTenant, variable, setting['description']].map(String);
+    });
+    const page = await readFile('docs/settings.md', 'utf8');
+    const told = [...page.matchAll(/^\| (`[a-z]+\.[a-z_]+` \|.*) \|$/gm)].map(([, row = '']) => row.split('|').map((cell) => cell.trim()));
+    expect(told).toEqual(rows);
+    await usual.stop();
   });
 
   it('are for operators: support reads, sellers see nothing', async () => {

@@ -58,14 +58,16 @@ describe('the doctor', () => {
     const service = owner.escapeIdentifier(new URL(database.serviceUrl).username);
     const broken = await brokenAfter(
       'alter table event_log.order_events_00005m disable trigger refuse_statement',
+      'alter table setting_changes disable trigger refuse_row_change',
       `grant update on event_log.streams to ${service}`,
+      `grant delete on setting_changes to ${service}`,
       `update event_log.epochs set system_identifier = 'another cluster'`,
       `alter database ${database.name} set synchronous_commit = off`,
       'alter event trigger guard_log_ddl disable',
     );
     expect(broken).toEqual({
-      triggers: ['event_log.order_events_00005m'],
-      grants: ['update on event_log.streams'],
+      triggers: ['event_log.order_events_00005m', 'setting_changes'],
+      grants: ['delete on setting_changes', 'update on event_log.streams'],
       epoch: ['epoch 1'],
       durability: ['synchronous_commit=off'],
       event: ['guard_log_ddl'],

@@ -17,14 +17,14 @@ const WALLS: Readonly<Record<string, string>> = {
     select c.oid::regclass::text as place from pg_class c
     where c.oid in (select relid from pg_partition_tree('event_log.order_events')
                     union all select oid from pg_class where relnamespace = 'event_log'::regnamespace and relname in ('seals', 'seal_parts')
-                    union all select 'public.audit_entries'::regclass)
+                    union all select unnest(array['public.audit_entries', 'public.setting_changes']::regclass[]))
       and not (array(select t.tgtype & 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname like 'refuse%' and t.tgenabled = 'A') @> array[0, 1])
     order by 1`,
   'grants: the login cannot change what was recorded': `
     select format('%s on %s', privilege, c.oid::regclass) as place
     from pg_class c, unnest(array['update', 'delete', 'truncate', 'insert']) as privilege
     where (c.oid in (select relid from pg_partition_tree('event_log.order_events')) or c.oid in ('event_log.streams'::regclass, 'vault.order_keys'::regclass)
-        or (c.oid = 'public.audit_entries'::regclass and privilege <> 'insert'))
+        or (c.oid = any (array['public.audit_entries', 'public.setting_changes']::regclass[]) and privilege <> 'insert'))
       and has_table_privilege(current_user, c.oid, privilege) order by 1`,
   'login: neither superuser nor owner': `
     select rolname as place from pg_roles where pg_has_role(current_user, oid, 'member')

@@ -57,6 +57,9 @@ const BY_NAME: Readonly<Record<string, Filler>> = {
   interval_minutes: always(10),
   reason: always('ticket 4711'),
   url: always('https://hooks.example.com/matrix'),
+  // Of a setting: one that tenants may have too, and that no other call of the matrix comes near.
+  name: always('webhooks.most_webhooks'),
+  value: always(30),
   changes: ({ order_id }) => [{ order_id: order_id ?? '', is_stock_updated: false }],
 };
 
@@ -131,5 +134,9 @@ export function addressOf(operation: Operation, { path, query }: FilledRequest):
 
 /** True when the request names anything a tenant owns. */
 export function namesSomething({ path, query, body }: FilledRequest): boolean {
-  return Object.keys(path).length > 0 || [...Object.keys(query), ...Object.keys(body ?? {})].some((name) => OWNED.has(name) || name === 'device_code');
+  // A setting's name is the installation's, and known to everybody.
+  return (
+    Object.keys(path).some((name) => name !== 'name') ||
+    [...Object.keys(query), ...Object.keys(body ?? {})].some((name) => OWNED.has(name) || name === 'device_code')
+  );
 }
