@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Pool } from 'pg';
 import { ArchiveFile } from './data-protection/archive-file.client.js';
 import { ExportCheck } from './data-protection/export-check.js';
+import { ImportedLogs } from './data-protection/imported-logs.read-model.js';
 import { LogVerification } from './data-protection/log-verification.service.js';
 import { type PublishedHead, readPublished } from './data-protection/published-head.js';
 import { isSignatureOf } from './data-protection/seal-signature.js';
@@ -93,7 +94,8 @@ async function ofDatabase(): Promise<Verdict> {
   const order = values.order?.toLowerCase();
   try {
     if (order !== undefined) return await chains.verify({ orderId: order, ...(account === undefined ? {} : { accountId: account }) });
-    return await new LogVerification(chains, new SealsReadModel(database)).verify({ accountId: account ?? null, published: published() });
+    const verification = new LogVerification(chains, new SealsReadModel(database), new ImportedLogs(database));
+    return await verification.verify({ accountId: account ?? null, published: published() });
   } finally {
     await pool.end();
   }

@@ -82,7 +82,7 @@ export class AccountImport {
     const { header, report, lock, sequences } = archive;
     const account = await accountOf(tx, tenantId, header.account);
     if (!account.isEmpty) throw new ArchiveRefused('the account has events already: an archive is imported into an empty one', report);
-    const source = JSON.stringify({ ...header, lock: null });
+    const source = JSON.stringify({ ...header, lock: null, seals: report.seals });
     await beginImport(tx, account.id, { archiveId: header.id, digest: report.digest, source, importedBy: actor, sequences });
     const adoption: Adoption = {
       accountId: account.id,

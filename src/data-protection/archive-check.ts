@@ -5,9 +5,9 @@ import { type ArchiveDigest, type ArchiveHeader, type ArchiveManifest, COUNTS, d
 import { ArchiveSums } from './archive-sums.js';
 import type { SealTip } from './check-seals.js';
 import { ExportCheck } from './export-check.js';
-import { type ExportedSeal, type ExportLine, readExportLine } from './log-export.js';
+import { type ExportLine, readExportLine } from './log-export.js';
 import type { LogReport } from './log-flaw.js';
-import { isSignatureOf, keyIdOf } from './seal-signature.js';
+import { isSignatureOf, isWronglySigned, keyIdOf } from './seal-signature.js';
 
 /** Enough to see what happened; a file of garbage has one a line. */
 const MOST_FLAWS = 100;
@@ -136,7 +136,7 @@ export class ArchiveCheck {
 
   private takeLog(line: ExportLine): void {
     if (line.kind === 'event') this.noteSequence(BigInt(line.event.seq));
-    if (line.kind === 'seal') this.checkSeal(line.sealed);
+    if (line.kind === 'seal' && isWronglySigned(line.sealed.seal, this.sealKey)) this.note('seal_signature_wrong', 'seals');
     if (line.kind !== 'end') this.sums.count(`${line.kind}s`);
     if (line.kind === 'stream' || line.kind === 'event') this.sums.countKey(line.key);
     this.log.addLine(line);
@@ -145,12 +145,6 @@ export class ArchiveCheck {
   private noteSequence(sequence: bigint): void {
     if (this.low === null || sequence < this.low) this.low = sequence;
     if (this.high === null || sequence > this.high) this.high = sequence;
-  }
-
-  /** Seals of an older key are held by the roots of those behind them. */
-  private checkSeal({ seal: { root, signature, keyId } }: ExportedSeal): void {
-    if (!this.sealKey || !signature || keyId !== keyIdOf(this.sealKey)) return;
-    if (!isSignatureOf(this.sealKey, root, signature)) this.note('seal_signature_wrong', 'seals');
   }
 
   private checkManifest(manifest: ArchiveManifest): void {

@@ -26,5 +26,7 @@ export interface LogReport {
   readonly seals: number;
   /** Events some seal covers. */
   readonly sealedEvents: number;
+  /** Seals of the installations that imported accounts come from; absent where none was imported. */
+  readonly importedSeals?: number;
   readonly flaws: readonly LogFlaw[];
 }

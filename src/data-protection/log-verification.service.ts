@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChainVerifier } from '../platform/event-log/chain-verifier.js';
 import { BEFORE_THE_FIRST_SEAL, checkLink, checkPart, checkPublished, checkRoot, type SealFlaw, type SealTip } from './check-seals.js';
+import { ImportedLogs } from './imported-logs.read-model.js';
 import { type LogReport, ofChain, ofSeals } from './log-flaw.js';
 import type { Seal, SealedEntry } from './seal-record.js';
 import { SealsReadModel, type StoredPart } from './seals.read-model.js';
@@ -29,6 +30,7 @@ export class LogVerification {
   constructor(
     private readonly chains: ChainVerifier,
     private readonly seals: SealsReadModel,
+    private readonly imports: ImportedLogs,
   ) {}
 
   /** The chain of a stream shows what was changed in it; only the seals show a stream or a tail that is gone with its head. */
@@ -40,8 +42,10 @@ export class LogVerification {
     const sealed = await this.checkSeals(wanted);
     const streamIds = sealed.flaws.flatMap(({ streamId }) => (streamId === null ? [] : [streamId]));
     const orderIds = await this.seals.orderIds(streamIds);
-    const flaws = [...chains.flaws.map(ofChain), ...sealed.flaws.map((flaw) => ofSeals(flaw, orderIds))];
-    return { verified: flaws.length === 0, streams: chains.streams, events: chains.events, seals: sealed.seals, sealedEvents: sealed.sealedEvents, flaws };
+    const origin = await this.imports.verify(accountId);
+    const flaws = [...chains.flaws.map(ofChain), ...sealed.flaws.map((flaw) => ofSeals(flaw, orderIds)), ...(origin?.flaws ?? [])];
+    const counts = { streams: chains.streams, events: chains.events, seals: sealed.seals, sealedEvents: sealed.sealedEvents };
+    return { verified: flaws.length === 0, ...counts, ...(origin ? { importedSeals: origin.seals } : {}), flaws };
   }
 
   private async checkSeals({ accountId, onProgress, published = [] }: WatchedVerification): Promise<SealsChecked> {

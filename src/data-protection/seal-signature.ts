@@ -19,3 +19,12 @@ export function signRoot(key: KeyObject, root: Buffer): Buffer {
 export function isSignatureOf(publicKey: KeyObject, root: Buffer, signature: Buffer): boolean {
   return verify(null, root, publicKey, signature);
 }
+
+/** Whether a signature that claims to be of this key is not. Seals of an older key are held by the roots of those behind them. */
+export function isWronglySigned(
+  seal: { readonly root: Buffer; readonly signature: Buffer | null; readonly keyId: string | null },
+  key: KeyObject | null,
+): boolean {
+  if (!key || !seal.signature || seal.keyId !== keyIdOf(key)) return false;
+  return !isSignatureOf(key, seal.root, seal.signature);
+}

@@ -46,6 +46,7 @@ export class VerifyLogTasks {
       events: counts.events,
       seals: counts.seals,
       sealed_events: counts.sealedEvents,
+      ...(counts.importedSeals === undefined ? {} : { imported_seals: counts.importedSeals }),
       flaw_count: flaws.length,
       flaws: flaws.slice(0, MOST_FLAWS).map(flawJson),
     };

@@ -53,8 +53,13 @@ export class ArchiveWorld {
     return this.path(name);
   }
 
-  async archive(accountId: string, name: string, secret: LockSecret | null = SECRET): Promise<{ path: string; report: ArchiveReport }> {
-    const context = await startContext(this.here.database, { imports: [ArchiveModule] }, settings(this.here));
+  async archive(
+    accountId: string,
+    name: string,
+    secret: LockSecret | null = SECRET,
+    from: TokenWorld = this.here,
+  ): Promise<{ path: string; report: ArchiveReport }> {
+    const context = await startContext(from.database, { imports: [ArchiveModule] }, settings(from));
     try {
       const report = await context.get(AccountArchive).write({ accountId, path: this.path(name), secret, actor: 'test', reason: 'a move' });
       if (!report) throw new Error(`there is no account ${accountId}`);
@@ -64,8 +69,8 @@ export class ArchiveWorld {
     }
   }
 
-  async import(path: string, changes: Partial<ImportRequest> = {}, watch?: ImportWatch): Promise<ImportReport> {
-    const context = await startContext(this.there.database, { imports: [ArchiveModule] }, settings(this.there));
+  async import(path: string, changes: Partial<ImportRequest> = {}, watch?: ImportWatch, into: TokenWorld = this.there): Promise<ImportReport> {
+    const context = await startContext(into.database, { imports: [ArchiveModule] }, settings(into));
     try {
       const request = { path, tenantId: 'tenant-b', secret: SECRET, trust: {}, actor: 'test', reason: 'a move', ...changes };
       return await context.get(AccountImport).run(request, watch);
@@ -87,5 +92,5 @@ async function elsewhere(here: TokenWorld): Promise<TokenWorld> {
   return { database, sandbox: here.sandbox, owner, environment, release: () => Promise.resolve() };
 }
 
-const settings = ({ environment }: TokenWorld): Record<string, string> =>
+export const settings = ({ environment }: TokenWorld): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
