@@ -59,6 +59,9 @@ import type {
   GetAutosyncData,
   GetAutosyncErrors,
   GetAutosyncResponses,
+  GetCancellationsReportData,
+  GetCancellationsReportErrors,
+  GetCancellationsReportResponses,
   GetCertificateData,
   GetCertificateErrors,
   GetCertificateResponses,
@@ -83,6 +86,9 @@ import type {
   GetFreshnessData,
   GetFreshnessErrors,
   GetFreshnessResponses,
+  GetFulfilmentTimeReportData,
+  GetFulfilmentTimeReportErrors,
+  GetFulfilmentTimeReportResponses,
   GetLinkingStatusData,
   GetLinkingStatusErrors,
   GetLinkingStatusResponses,
@@ -116,6 +122,9 @@ import type {
   GetRestorePlanData,
   GetRestorePlanErrors,
   GetRestorePlanResponses,
+  GetSalesReportData,
+  GetSalesReportErrors,
+  GetSalesReportResponses,
   GetSettingData,
   GetSettingErrors,
   GetSettingHistoryData,
@@ -143,6 +152,12 @@ import type {
   GetTokenData,
   GetTokenErrors,
   GetTokenResponses,
+  GetTopBuyersReportData,
+  GetTopBuyersReportErrors,
+  GetTopBuyersReportResponses,
+  GetTopOffersReportData,
+  GetTopOffersReportErrors,
+  GetTopOffersReportResponses,
   GetWebhookData,
   GetWebhookErrors,
   GetWebhookResponses,
@@ -434,9 +449,9 @@ export const listAlerts = <ThrowOnError extends boolean = true>(
 /**
  * Lists the audit trail of the tenant
  *
- * What staff did in the tenant and what people changed there, newest first. With `user_id` another tenant's trail, which is an entry of it too.
+ * What staff did in the tenant and what people and keys changed there, newest first; sellers see who of staff looked, and why. With `user_id` another tenant's trail, which is an entry of it too.
  *
- * Roles: operator; in another tenant: operator.
+ * Roles: seller, operator; in another tenant: operator.
  *
  * No machine key may make this call.
  */
@@ -1042,6 +1057,96 @@ export const listJournalEvents = <ThrowOnError extends boolean = true>(
   options.client.get<ListJournalEventsResponses, ListJournalEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/orders/events',
+    ...options,
+  });
+
+/**
+ * Reports how many orders were cancelled
+ *
+ * Count, share and amounts of the orders bought in the span that are cancelled now.
+ *
+ * Roles: seller, operator, support; in another tenant: operator, support.
+ *
+ * Machine keys: the scope `statistics:read`.
+ */
+export const getCancellationsReport = <ThrowOnError extends boolean = true>(
+  options: Options<GetCancellationsReportData, ThrowOnError>,
+): RequestResult<GetCancellationsReportResponses, GetCancellationsReportErrors, ThrowOnError> =>
+  options.client.get<GetCancellationsReportResponses, GetCancellationsReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/orders/reports/cancellations',
+    ...options,
+  });
+
+/**
+ * Reports how long orders took to be sent and picked up
+ *
+ * Median and ninth decile in minutes, of the orders bought in the span that were seen before they were sent.
+ *
+ * Roles: seller, operator, support; in another tenant: operator, support.
+ *
+ * Machine keys: the scope `statistics:read`.
+ */
+export const getFulfilmentTimeReport = <ThrowOnError extends boolean = true>(
+  options: Options<GetFulfilmentTimeReportData, ThrowOnError>,
+): RequestResult<GetFulfilmentTimeReportResponses, GetFulfilmentTimeReportErrors, ThrowOnError> =>
+  options.client.get<GetFulfilmentTimeReportResponses, GetFulfilmentTimeReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/orders/reports/fulfilment-time',
+    ...options,
+  });
+
+/**
+ * Reports orders and revenue of any span of days
+ *
+ * By day, week, month, marketplace, status or currency. A cancelled order brings in nothing; amounts are exact and of one currency each.
+ *
+ * Roles: seller, operator, support; in another tenant: operator, support.
+ *
+ * Machine keys: the scope `statistics:read`.
+ */
+export const getSalesReport = <ThrowOnError extends boolean = true>(
+  options: Options<GetSalesReportData, ThrowOnError>,
+): RequestResult<GetSalesReportResponses, GetSalesReportErrors, ThrowOnError> =>
+  options.client.get<GetSalesReportResponses, GetSalesReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/orders/reports/sales',
+    ...options,
+  });
+
+/**
+ * Reports the buyers who bought most
+ *
+ * By orders, or by what they spent in one currency. A buyer is one person whatever e-mail Allegro shows for each order; an erased one is not among them.
+ *
+ * Roles: seller, operator, support; in another tenant: operator, support.
+ *
+ * Machine keys: the scope `statistics:read`.
+ */
+export const getTopBuyersReport = <ThrowOnError extends boolean = true>(
+  options: Options<GetTopBuyersReportData, ThrowOnError>,
+): RequestResult<GetTopBuyersReportResponses, GetTopBuyersReportErrors, ThrowOnError> =>
+  options.client.get<GetTopBuyersReportResponses, GetTopBuyersReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/orders/reports/top-buyers',
+    ...options,
+  });
+
+/**
+ * Reports the offers that sold best
+ *
+ * By pieces, by orders, or by revenue in one currency; cancelled orders do not count.
+ *
+ * Roles: seller, operator, support; in another tenant: operator, support.
+ *
+ * Machine keys: the scope `statistics:read`.
+ */
+export const getTopOffersReport = <ThrowOnError extends boolean = true>(
+  options: Options<GetTopOffersReportData, ThrowOnError>,
+): RequestResult<GetTopOffersReportResponses, GetTopOffersReportErrors, ThrowOnError> =>
+  options.client.get<GetTopOffersReportResponses, GetTopOffersReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/orders/reports/top-offers',
     ...options,
   });
 

@@ -243,6 +243,88 @@ export type AutosyncView = {
   updated_at: string;
 };
 
+export type CancellationGroupView = {
+  orders: number;
+  /**
+   * Status CANCELLED.
+   */
+  cancelled: number;
+  /**
+   * Of the orders, rounded to four digits.
+   */
+  share: number;
+  /**
+   * Fulfilment CANCELLED while the order is not: what only the seller called off.
+   */
+  cancelled_by_seller: number;
+  /**
+   * By currency; never added up across currencies.
+   */
+  by_currency: {
+    [key: string]: CancelledAmountView;
+  };
+  /**
+   * Day, ISO week or month in which the orders were bought.
+   */
+  key: string;
+};
+
+export type CancellationTotalsView = {
+  orders: number;
+  /**
+   * Status CANCELLED.
+   */
+  cancelled: number;
+  /**
+   * Of the orders, rounded to four digits.
+   */
+  share: number;
+  /**
+   * Fulfilment CANCELLED while the order is not: what only the seller called off.
+   */
+  cancelled_by_seller: number;
+  /**
+   * By currency; never added up across currencies.
+   */
+  by_currency: {
+    [key: string]: CancelledAmountView;
+  };
+};
+
+export type CancellationsReportView = {
+  success: boolean;
+  /**
+   * Orders bought at this instant or later.
+   */
+  from: string;
+  /**
+   * Orders bought before this instant.
+   */
+  to: string;
+  /**
+   * Whose days are meant.
+   */
+  time_zone: string;
+  marketplace: string | null;
+  group_by: string;
+  totals: CancellationTotalsView;
+  /**
+   * Those with orders.
+   */
+  groups: Array<CancellationGroupView>;
+};
+
+export type CancelledAmountView = {
+  /**
+   * Exact decimal.
+   */
+  amount: string;
+  /**
+   * Cancelled orders that carry an amount.
+   */
+  orders: number;
+};
+
 export type CertificateCountsView = {
   /**
    * Allegro lists them and we hold exactly that.
@@ -771,6 +853,21 @@ export type DeliveryView = {
   give_up_at: string;
   created_at: string;
   finished_at: string | null;
+};
+
+export type DurationView = {
+  /**
+   * How many were measured.
+   */
+  orders: number;
+  /**
+   * null where nothing was measured.
+   */
+  median_minutes: number | null;
+  /**
+   * null where nothing was measured.
+   */
+  p90_minutes: number | null;
 };
 
 export type EraseBuyerBody = {
@@ -1304,6 +1401,59 @@ export type FreshnessView = {
   checked_at: string;
 };
 
+export type FulfilmentGroupView = {
+  /**
+   * From ready for processing to sent.
+   */
+  sent: DurationView;
+  /**
+   * From ready for processing to picked up.
+   */
+  picked_up: DurationView;
+  /**
+   * Day, ISO week or month in which the orders were bought, or the marketplace.
+   */
+  key: string;
+};
+
+export type FulfilmentReportView = {
+  success: boolean;
+  /**
+   * Orders bought at this instant or later.
+   */
+  from: string;
+  /**
+   * Orders bought before this instant.
+   */
+  to: string;
+  /**
+   * Whose days are meant.
+   */
+  time_zone: string;
+  marketplace: string | null;
+  group_by: string;
+  /**
+   * Orders of the span that were not cancelled, measured or not.
+   */
+  orders: number;
+  totals: FulfilmentTotalsView;
+  /**
+   * Those in which something was measured.
+   */
+  groups: Array<FulfilmentGroupView>;
+};
+
+export type FulfilmentTotalsView = {
+  /**
+   * From ready for processing to sent.
+   */
+  sent: DurationView;
+  /**
+   * From ready for processing to picked up.
+   */
+  picked_up: DurationView;
+};
+
 export type GroupReleaseView = {
   released: number;
   /**
@@ -1587,6 +1737,18 @@ export type MassRefreshView = {
    * Tokens that will be refreshed.
    */
   tokens: number;
+};
+
+export type OfferRevenueView = {
+  /**
+   * Exact decimal.
+   */
+  revenue: string;
+  orders: number;
+  /**
+   * Pieces.
+   */
+  quantity: string;
 };
 
 export type OneOrderView = {
@@ -2250,6 +2412,21 @@ export type RetryTasksBody = {
   task_type?: string | null;
 };
 
+export type RevenueView = {
+  /**
+   * Exact decimal.
+   */
+  revenue: string;
+  /**
+   * Orders that were not cancelled and carry an amount.
+   */
+  orders_with_revenue: number;
+  /**
+   * Exact decimal, rounded to two places.
+   */
+  average_order_value: string | null;
+};
+
 export type RevokedView = {
   message: string;
   task_id: string;
@@ -2280,6 +2457,59 @@ export type RotatedSecretView = {
    */
   secret: string;
   previous_secret_until: string;
+};
+
+export type SalesGroupView = {
+  /**
+   * Cancelled ones too; an order that replaced others counts once.
+   */
+  orders: number;
+  cancelled: number;
+  /**
+   * By currency; never added up across currencies.
+   */
+  by_currency: {
+    [key: string]: RevenueView;
+  };
+  /**
+   * Day, ISO week (2026-W09), month (2026-03), or the value; UNKNOWN where Allegro said none.
+   */
+  key: string;
+};
+
+export type SalesReportView = {
+  success: boolean;
+  /**
+   * Orders bought at this instant or later.
+   */
+  from: string;
+  /**
+   * Orders bought before this instant.
+   */
+  to: string;
+  /**
+   * Whose days are meant.
+   */
+  time_zone: string;
+  marketplace: string | null;
+  group_by: string;
+  status: string | null;
+  totals: SalesTotalsView;
+  groups: Array<SalesGroupView>;
+};
+
+export type SalesTotalsView = {
+  /**
+   * Cancelled ones too; an order that replaced others counts once.
+   */
+  orders: number;
+  cancelled: number;
+  /**
+   * By currency; never added up across currencies.
+   */
+  by_currency: {
+    [key: string]: RevenueView;
+  };
 };
 
 export type SearchFiltersView = {
@@ -2808,6 +3038,25 @@ export type TokenView = {
   refreshed_at: string | null;
 };
 
+export type TopBuyerReportRow = {
+  /**
+   * Of the last order.
+   */
+  email: string | null;
+  login: string | null;
+  /**
+   * Not cancelled.
+   */
+  orders: number;
+  cancelled: number;
+  /**
+   * Spent, exact decimals by currency.
+   */
+  by_currency: {
+    [key: string]: string;
+  };
+};
+
 export type TopBuyerView = {
   email: string;
   orders_count: number;
@@ -2823,6 +3072,26 @@ export type TopBuyerView = {
   };
 };
 
+export type TopBuyersReportView = {
+  success: boolean;
+  /**
+   * Orders bought at this instant or later.
+   */
+  from: string;
+  /**
+   * Orders bought before this instant.
+   */
+  to: string;
+  /**
+   * Whose days are meant.
+   */
+  time_zone: string;
+  marketplace: string | null;
+  sort: string;
+  currency: string | null;
+  buyers: Array<TopBuyerReportRow>;
+};
+
 export type TopIssueView = {
   issue: string;
   severity: 'critical' | 'warning' | 'notice';
@@ -2835,6 +3104,45 @@ export type TopIssueView = {
    * Some of them.
    */
   order_ids: Array<string>;
+};
+
+export type TopOfferView = {
+  offer_id: string;
+  /**
+   * What it was called lately.
+   */
+  name: string | null;
+  /**
+   * Orders with it that were not cancelled.
+   */
+  orders: number;
+  quantity: number;
+  /**
+   * By currency; never added up across currencies.
+   */
+  by_currency: {
+    [key: string]: OfferRevenueView;
+  };
+};
+
+export type TopOffersReportView = {
+  success: boolean;
+  /**
+   * Orders bought at this instant or later.
+   */
+  from: string;
+  /**
+   * Orders bought before this instant.
+   */
+  to: string;
+  /**
+   * Whose days are meant.
+   */
+  time_zone: string;
+  marketplace: string | null;
+  sort: string;
+  currency: string | null;
+  offers: Array<TopOfferView>;
 };
 
 export type UpdateTokenBody = {
@@ -5790,6 +6098,440 @@ export type ListJournalEventsResponses = {
 };
 
 export type ListJournalEventsResponse = ListJournalEventsResponses[keyof ListJournalEventsResponses];
+
+export type GetCancellationsReportData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * The token whose account is meant; one that was deleted still names its account.
+     */
+    token_id: string;
+    /**
+     * First day (of Europe/Warsaw), or an instant with its offset. 29 days before `to` when absent.
+     */
+    from?: string;
+    /**
+     * Last day, which counts, or an instant before which orders were bought. Today when absent.
+     */
+    to?: string;
+    /**
+     * Orders of this marketplace alone.
+     */
+    marketplace?: string;
+    group_by?: 'day' | 'week' | 'month';
+  };
+  url: '/api/v1/orders/reports/cancellations';
+};
+
+export type GetCancellationsReportErrors = {
+  /**
+   * the request cannot be read, or its values cannot be stored or compared
+   */
+  400: Problem;
+  /**
+   * no valid access token
+   */
+  401: Problem;
+  /**
+   * the role is too low, or a machine key (of personal data: support) lacks the scope
+   */
+  403: Problem;
+  /**
+   * no such resource, or it belongs to somebody else
+   */
+  404: Problem;
+  /**
+   * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
+   */
+  409: Problem;
+  /**
+   * the body is larger than the setting allows (1 MiB)
+   */
+  413: Problem;
+  /**
+   * a part of the address is too long
+   */
+  414: Problem;
+  /**
+   * the body is not application/json in UTF-8
+   */
+  415: Problem;
+  /**
+   * the request does not validate; `errors` names each field
+   */
+  422: Problem;
+  /**
+   * the tenant has used up its requests of this minute; see Retry-After and RateLimit
+   */
+  429: Problem;
+  /**
+   * Allegro refused, or answered what cannot be read; `detail` names its status and trace id
+   */
+  502: Problem;
+  /**
+   * the database or Allegro does not answer; see Retry-After
+   */
+  503: Problem;
+};
+
+export type GetCancellationsReportError = GetCancellationsReportErrors[keyof GetCancellationsReportErrors];
+
+export type GetCancellationsReportResponses = {
+  200: CancellationsReportView;
+};
+
+export type GetCancellationsReportResponse = GetCancellationsReportResponses[keyof GetCancellationsReportResponses];
+
+export type GetFulfilmentTimeReportData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * The token whose account is meant; one that was deleted still names its account.
+     */
+    token_id: string;
+    /**
+     * First day (of Europe/Warsaw), or an instant with its offset. 29 days before `to` when absent.
+     */
+    from?: string;
+    /**
+     * Last day, which counts, or an instant before which orders were bought. Today when absent.
+     */
+    to?: string;
+    /**
+     * Orders of this marketplace alone.
+     */
+    marketplace?: string;
+    group_by?: 'day' | 'week' | 'month' | 'marketplace';
+  };
+  url: '/api/v1/orders/reports/fulfilment-time';
+};
+
+export type GetFulfilmentTimeReportErrors = {
+  /**
+   * the request cannot be read, or its values cannot be stored or compared
+   */
+  400: Problem;
+  /**
+   * no valid access token
+   */
+  401: Problem;
+  /**
+   * the role is too low, or a machine key (of personal data: support) lacks the scope
+   */
+  403: Problem;
+  /**
+   * no such resource, or it belongs to somebody else
+   */
+  404: Problem;
+  /**
+   * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
+   */
+  409: Problem;
+  /**
+   * the body is larger than the setting allows (1 MiB)
+   */
+  413: Problem;
+  /**
+   * a part of the address is too long
+   */
+  414: Problem;
+  /**
+   * the body is not application/json in UTF-8
+   */
+  415: Problem;
+  /**
+   * the request does not validate; `errors` names each field
+   */
+  422: Problem;
+  /**
+   * the tenant has used up its requests of this minute; see Retry-After and RateLimit
+   */
+  429: Problem;
+  /**
+   * Allegro refused, or answered what cannot be read; `detail` names its status and trace id
+   */
+  502: Problem;
+  /**
+   * the database or Allegro does not answer; see Retry-After
+   */
+  503: Problem;
+};
+
+export type GetFulfilmentTimeReportError = GetFulfilmentTimeReportErrors[keyof GetFulfilmentTimeReportErrors];
+
+export type GetFulfilmentTimeReportResponses = {
+  200: FulfilmentReportView;
+};
+
+export type GetFulfilmentTimeReportResponse = GetFulfilmentTimeReportResponses[keyof GetFulfilmentTimeReportResponses];
+
+export type GetSalesReportData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * The token whose account is meant; one that was deleted still names its account.
+     */
+    token_id: string;
+    /**
+     * First day (of Europe/Warsaw), or an instant with its offset. 29 days before `to` when absent.
+     */
+    from?: string;
+    /**
+     * Last day, which counts, or an instant before which orders were bought. Today when absent.
+     */
+    to?: string;
+    /**
+     * Orders of this marketplace alone.
+     */
+    marketplace?: string;
+    group_by?: 'day' | 'week' | 'month' | 'marketplace' | 'status' | 'fulfillment_status' | 'currency';
+    /**
+     * Matches the status of the order or of its fulfilment.
+     */
+    status?: string;
+  };
+  url: '/api/v1/orders/reports/sales';
+};
+
+export type GetSalesReportErrors = {
+  /**
+   * the request cannot be read, or its values cannot be stored or compared
+   */
+  400: Problem;
+  /**
+   * no valid access token
+   */
+  401: Problem;
+  /**
+   * the role is too low, or a machine key (of personal data: support) lacks the scope
+   */
+  403: Problem;
+  /**
+   * no such resource, or it belongs to somebody else
+   */
+  404: Problem;
+  /**
+   * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
+   */
+  409: Problem;
+  /**
+   * the body is larger than the setting allows (1 MiB)
+   */
+  413: Problem;
+  /**
+   * a part of the address is too long
+   */
+  414: Problem;
+  /**
+   * the body is not application/json in UTF-8
+   */
+  415: Problem;
+  /**
+   * the request does not validate; `errors` names each field
+   */
+  422: Problem;
+  /**
+   * the tenant has used up its requests of this minute; see Retry-After and RateLimit
+   */
+  429: Problem;
+  /**
+   * Allegro refused, or answered what cannot be read; `detail` names its status and trace id
+   */
+  502: Problem;
+  /**
+   * the database or Allegro does not answer; see Retry-After
+   */
+  503: Problem;
+};
+
+export type GetSalesReportError = GetSalesReportErrors[keyof GetSalesReportErrors];
+
+export type GetSalesReportResponses = {
+  200: SalesReportView;
+};
+
+export type GetSalesReportResponse = GetSalesReportResponses[keyof GetSalesReportResponses];
+
+export type GetTopBuyersReportData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * The token whose account is meant; one that was deleted still names its account.
+     */
+    token_id: string;
+    /**
+     * First day (of Europe/Warsaw), or an instant with its offset. 29 days before `to` when absent.
+     */
+    from?: string;
+    /**
+     * Last day, which counts, or an instant before which orders were bought. Today when absent.
+     */
+    to?: string;
+    /**
+     * Orders of this marketplace alone.
+     */
+    marketplace?: string;
+    limit?: number;
+    /**
+     * Sold in this currency alone; needed for `sort=revenue`.
+     */
+    currency?: string;
+    sort?: 'orders' | 'revenue';
+  };
+  url: '/api/v1/orders/reports/top-buyers';
+};
+
+export type GetTopBuyersReportErrors = {
+  /**
+   * the request cannot be read, or its values cannot be stored or compared
+   */
+  400: Problem;
+  /**
+   * no valid access token
+   */
+  401: Problem;
+  /**
+   * the role is too low, or a machine key (of personal data: support) lacks the scope
+   */
+  403: Problem;
+  /**
+   * no such resource, or it belongs to somebody else
+   */
+  404: Problem;
+  /**
+   * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
+   */
+  409: Problem;
+  /**
+   * the body is larger than the setting allows (1 MiB)
+   */
+  413: Problem;
+  /**
+   * a part of the address is too long
+   */
+  414: Problem;
+  /**
+   * the body is not application/json in UTF-8
+   */
+  415: Problem;
+  /**
+   * the request does not validate; `errors` names each field
+   */
+  422: Problem;
+  /**
+   * the tenant has used up its requests of this minute; see Retry-After and RateLimit
+   */
+  429: Problem;
+  /**
+   * Allegro refused, or answered what cannot be read; `detail` names its status and trace id
+   */
+  502: Problem;
+  /**
+   * the database or Allegro does not answer; see Retry-After
+   */
+  503: Problem;
+};
+
+export type GetTopBuyersReportError = GetTopBuyersReportErrors[keyof GetTopBuyersReportErrors];
+
+export type GetTopBuyersReportResponses = {
+  200: TopBuyersReportView;
+};
+
+export type GetTopBuyersReportResponse = GetTopBuyersReportResponses[keyof GetTopBuyersReportResponses];
+
+export type GetTopOffersReportData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * The token whose account is meant; one that was deleted still names its account.
+     */
+    token_id: string;
+    /**
+     * First day (of Europe/Warsaw), or an instant with its offset. 29 days before `to` when absent.
+     */
+    from?: string;
+    /**
+     * Last day, which counts, or an instant before which orders were bought. Today when absent.
+     */
+    to?: string;
+    /**
+     * Orders of this marketplace alone.
+     */
+    marketplace?: string;
+    limit?: number;
+    /**
+     * Sold in this currency alone; needed for `sort=revenue`.
+     */
+    currency?: string;
+    sort?: 'quantity' | 'orders' | 'revenue';
+  };
+  url: '/api/v1/orders/reports/top-offers';
+};
+
+export type GetTopOffersReportErrors = {
+  /**
+   * the request cannot be read, or its values cannot be stored or compared
+   */
+  400: Problem;
+  /**
+   * no valid access token
+   */
+  401: Problem;
+  /**
+   * the role is too low, or a machine key (of personal data: support) lacks the scope
+   */
+  403: Problem;
+  /**
+   * no such resource, or it belongs to somebody else
+   */
+  404: Problem;
+  /**
+   * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
+   */
+  409: Problem;
+  /**
+   * the body is larger than the setting allows (1 MiB)
+   */
+  413: Problem;
+  /**
+   * a part of the address is too long
+   */
+  414: Problem;
+  /**
+   * the body is not application/json in UTF-8
+   */
+  415: Problem;
+  /**
+   * the request does not validate; `errors` names each field
+   */
+  422: Problem;
+  /**
+   * the tenant has used up its requests of this minute; see Retry-After and RateLimit
+   */
+  429: Problem;
+  /**
+   * Allegro refused, or answered what cannot be read; `detail` names its status and trace id
+   */
+  502: Problem;
+  /**
+   * the database or Allegro does not answer; see Retry-After
+   */
+  503: Problem;
+};
+
+export type GetTopOffersReportError = GetTopOffersReportErrors[keyof GetTopOffersReportErrors];
+
+export type GetTopOffersReportResponses = {
+  200: TopOffersReportView;
+};
+
+export type GetTopOffersReportResponse = GetTopOffersReportResponses[keyof GetTopOffersReportResponses];
 
 export type SearchOrdersData = {
   body?: never;
