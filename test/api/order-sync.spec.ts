@@ -40,6 +40,20 @@ describe('POST /orders/{order_id}/sync', () => {
     expect((await app.request('POST', `/orders/${UNKNOWN}/sync`, { tenant: TENANT })).status).toBe(422);
   });
 
+  it.each(['nope', 'a'.repeat(150), '..%2f..%2fme', '%20', "'--"])(
+    'is 404 for what cannot be the id of an order, and Allegro is not asked: %s',
+    async (orderId) => {
+      const before = world.sandbox.stats().requests;
+      const { status, body } = await refresh(orderId);
+      expect({ status, body }).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+      expect(world.sandbox.stats().requests).toBe(before);
+    },
+  );
+
+  it('is 404 for an id that Allegro calls malformed', async () => {
+    expect(await refresh('an-id-of-no-order-at-all')).toMatchObject({ status: 404, body: { code: 'ORDER_NOT_FOUND' } });
+  });
+
   it('names the status and the trace id of an Allegro that fails, and stores nothing', async () => {
     const [orderId = ''] = world.sandbox.createOrders({ seller });
     world.sandbox.setOrderFault(orderId, 'poison');

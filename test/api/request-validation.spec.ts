@@ -185,3 +185,31 @@ describe('a query', () => {
     expect(answer.json()).toMatchObject({ errors: [{ field: text.split('=')[0], message: expect.any(String) }] });
   });
 });
+
+describe('a body that nobody asked for', () => {
+  const send = (payload?: string) =>
+    probe.app.inject({
+      method: 'POST',
+      url: '/api/v1/probe/bare',
+      headers: { ...bearer(tokenOf('a')), 'content-type': 'application/json' },
+      ...(payload === undefined ? {} : { payload }),
+    });
+
+  it('is refused, each of its fields named, as in every other body', async () => {
+    const answer = await send('{"dry_run":true,"reason":"x"}');
+    expect(answer.statusCode).toBe(422);
+    const message = 'is not a known field';
+    expect(answer.json()).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      errors: [
+        { field: 'dry_run', message },
+        { field: 'reason', message },
+      ],
+    });
+    for (const odd of ['[]', '"text"', '7', 'true', '[{}]']) expect((await send(odd)).statusCode).toBe(422);
+  });
+
+  it('may be empty, which is none', async () => {
+    for (const empty of [undefined, '', '{}', 'null']) expect((await send(empty)).statusCode).toBe(201);
+  });
+});

@@ -206,7 +206,7 @@ describe('a plan', () => {
     await read([form('roles', { status: 'CANCELLED' })]);
     expect((await plan(good)).body['code']).toBe('NOTHING_TO_RESTORE');
     const { body } = await plan(kept, ['roles'], 'support');
-    expect((await apply(body['id'], 'support')).body['code']).toBe('ROLE_TOO_LOW');
+    expect((await apply(body['id'], 'support')).body['code']).toBe('OUT_OF_REACH');
     for (const path of ['/restore-plans', `/restore-plans/${String(body['id'])}`]) {
       expect((await service.call('GET', `${path}?token_id=${shop.tokenId}`)).body['code']).toBe('ROLE_TOO_LOW');
     }
@@ -216,7 +216,7 @@ describe('a plan', () => {
       ['GET', ''],
       ['POST', '/apply'],
     ] as const) {
-      const answer = await staff(method, `/restore-plans/${String(body['id'])}${path}?token_id=${neighbour.tokenId}`, { of: neighbour });
+      const answer = await staff(method, `/restore-plans/${String(body['id'])}${path}?reason=ticket&token_id=${neighbour.tokenId}`, { of: neighbour });
       expect([path, answer.body['code']]).toEqual([path, 'RESTORE_PLAN_NOT_FOUND']);
     }
     expect((await staff('GET', `/restore-plans/x?token_id=${shop.tokenId}`)).body['code']).toBe('RESTORE_PLAN_NOT_FOUND');

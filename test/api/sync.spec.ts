@@ -273,7 +273,7 @@ describe('what is of another tenant', () => {
     const staff = await app.request('GET', `/sync/task/${taskId}?user_id=owner`, { tenant: 'staff', roles: ['support'] });
     expect([staff.status, staff.body['user_id']]).toEqual([200, 'owner']);
     const toggle = { tenant: 'staff', body: { token_id: tokenId, interval_minutes: 5 } };
-    expect((await app.request('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['support'] })).status).toBe(403);
+    expect((await app.request('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['support'] })).status).toBe(404);
     expect((await app.request('POST', '/sync/activate?user_id=owner', { ...toggle, roles: ['operator'] })).status).toBe(200);
     expect((await app.request('GET', '/sync/active', { tenant: 'owner' })).body).toMatchObject([{ token_id: tokenId }]);
   });

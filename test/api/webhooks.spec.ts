@@ -113,7 +113,7 @@ describe('a subscription', () => {
     const status = async (method: 'GET' | 'POST', path: string, roles: string[]) =>
       (await stage.service.app.inject({ method, url: `/api/v1/webhooks/${id}${path}?user_id=tenant-a&reason=ticket`, headers: as(roles) })).statusCode;
     expect([await status('GET', '', ['support']), await status('GET', '/deliveries', ['support'])]).toEqual([200, 200]);
-    expect([await status('GET', `/deliveries/${UNKNOWN_MESSAGE}`, ['support']), await status('POST', '/ping', ['support'])]).toEqual([403, 403]);
+    expect([await status('GET', `/deliveries/${UNKNOWN_MESSAGE}`, ['support']), await status('POST', '/ping', ['support'])]).toEqual([404, 404]);
   });
 });
 
