@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { scopeMissing } from '../platform/http/access/access.errors.js';
@@ -9,6 +9,7 @@ import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { type Download, downloadOf } from './export-download.js';
 import type { ExportFile } from './export-file.js';
 import { ExportVault } from './export-vault.service.js';
+import { EXPORTED_FILE } from './exported-file.js';
 import { rangeNotSatisfiable } from './exports.errors.js';
 import { Exports } from './exports.service.js';
 import { renditionOf } from './rendition.js';
@@ -28,11 +29,10 @@ export class ExportFileController {
     description: 'The file; after a break the rest of it by `Range` and `If-Range`.',
   })
   @Roles('seller', 'operator')
-  @ApiProduces('text/csv', 'application/json', 'application/x-ndjson')
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes: `bytes=1048576-`.' })
   @ApiHeader({ name: 'If-Range', required: false, description: 'The ETag the range belongs to.' })
-  @ApiOkResponse({ description: 'The whole file; its ETag is its SHA-256.' })
-  @ApiResponse({ status: 206, description: 'The range asked for.' })
+  @ApiOkResponse({ description: 'The whole file; its ETag is its SHA-256.', content: EXPORTED_FILE })
+  @ApiResponse({ status: 206, description: 'The range asked for.', content: EXPORTED_FILE })
   async download(
     @CurrentScope() { tenantId, seesPersonalData }: TenantScope,
     @Param('export_id') id: string,
@@ -51,7 +51,8 @@ export class ExportFileController {
     void reply.headers(headersOf(file, download)).header('content-length', String(to - from));
     if (download.range) void reply.status(206).header('content-range', `bytes ${String(from)}-${String(to - 1)}/${String(file.bytes)}`);
     // A failure in the middle ends the connection before the announced length, so that nobody takes a part for the whole.
-    void reply.send(request.method === 'HEAD' ? null : Readable.from(this.vault.bytes(id, from, to), { objectMode: true, highWaterMark: 1 }));
+    // To a HEAD an empty stream: it alone leaves the announced length as it is.
+    void reply.send(Readable.from(request.method === 'HEAD' ? [] : this.vault.bytes(id, from, to), { objectMode: true, highWaterMark: 1 }));
   }
 }
 

@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
@@ -9,6 +10,7 @@ import { DirectExports } from './direct-exports.service.js';
 import { askedOf } from './export-request.js';
 import { ExportView, OrderExportRequest } from './exports.dto.js';
 import { Exports } from './exports.service.js';
+import { EXPORTED_FILE } from './exported-file.js';
 import { exportViewOf } from './export-view.js';
 import { renditionOf } from './rendition.js';
 
@@ -31,8 +33,7 @@ export class ExportsController {
       'The orders that match when the request arrives, each once, in the order of the list; each as it is when its turn comes. A connection that ends early gave a part only: large exports are better ordered as a file.',
   })
   @Roles('seller', 'operator')
-  @ApiProduces('text/csv', 'application/json', 'application/x-ndjson')
-  @ApiOkResponse({ description: 'The file, as it is read.' })
+  @ApiOkResponse({ description: 'The file, as it is read.', content: EXPORTED_FILE })
   async stream(
     @CurrentScope() scope: TenantScope,
     @Query() query: OrderExportRequest,
@@ -45,7 +46,7 @@ export class ExportsController {
     const rendition = renditionOf(format, options);
     void reply.header('content-type', rendition.contentType).header('content-disposition', `attachment; filename="orders.${format}"`);
     void reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no');
-    if (request.method === 'HEAD') return void reply.send();
+    if (request.method === 'HEAD') return void reply.send(Readable.from([]));
     return void reply.send(this.direct.stream({ tenantId, accountId, tokenId: query.token_id, filter: filters, rendition }));
   }
 
