@@ -5,6 +5,7 @@ import { DaySums, dayRange } from '../../src/orders/day-sums.read-model.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
 import { Database } from '../../src/platform/database/database.js';
+import { query } from '../../src/platform/database/transaction.js';
 import { EventReader } from '../../src/platform/event-log/event-reader.js';
 import { formReading, inventedEvent, inventedForm, journalReading } from '../support/invented-orders.js';
 import { naiveBuyers, naiveDurations, naiveOffers, naiveSales, type ReplayedOrder, replayed } from '../support/naive-sums.js';
@@ -118,5 +119,34 @@ describe('the sums per day', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+
+  it('of many writers of one account at once are complete: none waits for the day of another, and a count anew finds the same', async () => {
+    const shop = world.shop();
+    const changes = (index: number): Reading => ({
+      ...{ order: ORDERS[index % ORDERS.length] ?? '', bought: 100, marketplace: 'allegro-pl', total: { amount: '0.10', currency: 'PLN' } },
+      ...{ status: 'READY_FOR_PROCESSING', fulfillment: index < ORDERS.length ? 'NEW' : 'SENT', lines: [{ offer: '11', quantity: 1, price: '0.10' }] },
+    });
+    for (const round of [0, 1]) {
+      const readings = ORDERS.map((_, index) => record(shop, { seen: 200 + round, readings: [changes(round * ORDERS.length + index)], journal: [] }));
+      await Promise.all(readings);
+    }
+    await expectAsReplayed(shop, [0, 60_000], null);
+    await world.testApp.app.get(Database).query('select recount_order_statistics($1)', [shop.accountId]);
+    await expectAsReplayed(shop, [0, 60_000], null);
+  });
+
+  it('wait for nobody: a writer that has not committed leaves the day to the others', async () => {
+    const shop = world.shop();
+    const reading: Reading = {
+      ...{ order: 'one', bought: 100, marketplace: 'allegro-pl', total: null, status: 'BOUGHT', fulfillment: 'NEW' },
+      lines: [{ offer: '11', quantity: 1, price: '0.10' }],
+    };
+    await record(shop, { seen: 200, readings: [reading], journal: [] });
+    await world.testApp.app.get(Database).transaction(async (tx) => {
+      for (const status of ['CANCELLED', 'BOUGHT']) await query(tx, 'update orders set status = $2 where account_id = $1', [shop.accountId, status]);
+      await record(shop, { seen: 200, readings: [{ ...reading, order: 'two' }], journal: [] });
+    });
+    await expectAsReplayed(shop, [0, 60_000], null);
   });
 });
