@@ -26,7 +26,7 @@ export function listEvents(world: World, shop: SellerShop, exchange: Exchange): 
     if (seller) seller['id'] = sellerId;
     return rendered;
   });
-  return allegroJson(200, { events });
+  return allegroJson(200, { events: world.corruption.applyToJournal(events, shop.seller.id) });
 }
 
 /** GET /order/event-stats: `latestEvent` is absent where the journal is empty. */

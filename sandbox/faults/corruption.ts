@@ -1,9 +1,9 @@
 import { listAt, objectAt, textAt, type JsonObject } from '../json.js';
 import { hashOf, Random, unitOf } from '../random.js';
 
-export const CORRUPTIONS = ['buyers', 'totals', 'foreign', 'lines'] as const;
+export const CORRUPTIONS = ['buyers', 'totals', 'foreign', 'lines', 'journal'] as const;
 
-/** What a corrupted page has lost: its buyers, its totals, its own ids, or half of the lines. */
+/** What a corrupted page has lost: its buyers, its totals, its own ids, or half of the lines; or a journal whose pages hold no events too. */
 export type CorruptionKind = (typeof CORRUPTIONS)[number];
 
 interface Setting {
@@ -13,7 +13,7 @@ interface Setting {
 
 const ALL_SELLERS = '*';
 
-const SPOIL: Readonly<Record<CorruptionKind, (form: JsonObject) => void>> = {
+const SPOIL: Readonly<Record<Exclude<CorruptionKind, 'journal'>, (form: JsonObject) => void>> = {
   buyers: (form) => {
     form['buyer'] = { id: '', email: '', login: '', guest: false, firstName: null, lastName: null, address: null };
   },
@@ -47,13 +47,22 @@ export class Corruption {
   /** The form as text, spoilt when this seller's answers are; a spoilt one claims another revision. */
   apply(text: string, sellerId: string): string {
     const setting = this.#settings.get(sellerId) ?? this.#settings.get(ALL_SELLERS);
-    if (!setting) return text;
+    if (!setting || setting.kind === 'journal') return text;
     const form = JSON.parse(text) as JsonObject;
     const id = textAt(form, 'id');
     if (unitOf('corrupt', id) >= setting.share) return text;
     form['revision'] = hashOf('corrupt', id, setting.kind).toString(16).padStart(8, '0');
     SPOIL[setting.kind](form);
     return JSON.stringify(form);
+  }
+
+  /** A page of the journal; a damaged one begins with something that is no event, and its first event has lost its id. */
+  applyToJournal(events: readonly JsonObject[], sellerId: string): (JsonObject | null)[] {
+    const setting = this.#settings.get(sellerId) ?? this.#settings.get(ALL_SELLERS);
+    const [first, ...others] = events;
+    if (setting?.kind !== 'journal' || !first) return [...events];
+    const { id: _, ...nameless } = first;
+    return [null, nameless, ...others];
   }
 
   /** The seller named by this seller's events: a stranger while ids are foreign. */

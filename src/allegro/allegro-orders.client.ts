@@ -65,7 +65,7 @@ export class AllegroOrdersClient {
   }
 
   /** A page of the journal as it came, lowest id first: GET /order/events. */
-  events(accessToken: Secret, query: EventsQuery, call: CallContext): Promise<Answered<JsonObject[]>> {
+  events(accessToken: Secret, query: EventsQuery, call: CallContext): Promise<Answered<JsonValue[]>> {
     return this.#ask(accessToken, call, { purpose: 'events', path: '/order/events', query: { ...query }, read: readEvents });
   }
 

@@ -39,11 +39,9 @@ export function readUser(body: JsonValue): AllegroUser {
   };
 }
 
-/** The events as they came. An event without an id makes the page unusable: the cursor could not pass it. */
-export function readEvents(body: JsonValue): JsonObject[] {
-  const events = objectList(bodyObject(body)['events'], 'events');
-  if (events.some((event) => idText(event['id']) === null)) throw new MalformedAnswer('an event has no id');
-  return events;
+/** The events as they came, whatever they are: one that is none, or has no id, must not keep the others of its page from landing. */
+export function readEvents(body: JsonValue): JsonValue[] {
+  return list(bodyObject(body)['events'], 'events');
 }
 
 /** An account without events has no `latestEvent`, so an empty object is an answer here. */
@@ -83,10 +81,15 @@ function isErrorBody(body: JsonObject): boolean {
   return Array.isArray(body['errors']) || typeof body['error'] === 'string';
 }
 
-function objectList(value: JsonValue | undefined, name: string): JsonObject[] {
+function list(value: JsonValue | undefined, name: string): JsonValue[] {
   if (!Array.isArray(value)) throw new MalformedAnswer(`the answer has no list of ${name}`);
-  if (!value.every(isJsonObject)) throw new MalformedAnswer(`the list of ${name} holds something else`);
   return value;
+}
+
+function objectList(value: JsonValue | undefined, name: string): JsonObject[] {
+  const entries = list(value, name);
+  if (!entries.every(isJsonObject)) throw new MalformedAnswer(`the list of ${name} holds something else`);
+  return entries;
 }
 
 function idText(value: JsonValue | undefined): string | null {

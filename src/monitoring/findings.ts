@@ -126,6 +126,5 @@ function ofInstallation(look: InstallationLook, limits: FindingLimits): Finding[
 
 /** All that is bad now. How few orders or events there were is no part of it. */
 export function findingsOf(accounts: readonly AccountLook[], installation: InstallationLook, troubles: readonly Trouble[], limits: FindingLimits): Finding[] {
-  const told = troubles.map((trouble) => ({ ...trouble, accountId: null }));
-  return [...ofInstallation(installation, limits), ...accounts.flatMap((look) => ofAccount(look, limits, installation.allegroDown)), ...told];
+  return [...ofInstallation(installation, limits), ...accounts.flatMap((look) => ofAccount(look, limits, installation.allegroDown)), ...troubles];
 }

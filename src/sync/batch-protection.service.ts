@@ -6,9 +6,15 @@ import { JudgementWindow } from '../data-protection/judgement-window.service.js'
 import { Quarantine, type QuarantinedReading } from '../data-protection/quarantine.service.js';
 import { HeldDocuments } from '../orders/held-documents.read-model.js';
 import type { FormReading, JournalReading } from '../orders/record-batch.js';
+import { isJsonObject, type JsonValue } from '../core/json.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { boughtAt } from './history-windows.js';
 import { SyncPauses } from './sync-pauses.read-model.js';
+
+/** An entry of the journal as fetched: nobody has looked yet whether it is an event. */
+export interface JournalEntry extends Omit<JournalReading, 'event'> {
+  readonly event: JsonValue;
+}
 
 /** Readings before anything of them is written. */
 export interface JudgedBatch {
@@ -20,7 +26,7 @@ export interface JudgedBatch {
 }
 
 export interface UnjudgedBatch {
-  readonly journal: readonly JournalReading[];
+  readonly journal: readonly JournalEntry[];
   readonly forms: readonly FormReading[];
   /** The forms are a whole stretch of Allegro's list, oldest purchase first. */
   readonly isListing?: boolean;
@@ -49,7 +55,13 @@ export class BatchProtection {
     const known = await this.quarantine.knownOf(accountId, heldForms);
     const counts = { ...forms.counts, held: Math.max(0, forms.counts.held - known), foreign: forms.counts.foreign + events.counts.foreign };
     const held = [...heldForms, ...events.held.map(quarantinedEvent)];
-    return { journal: events.accepted, forms: forms.accepted, held, counts, verdict: await this.verdict(accountId, counts) };
+    return {
+      journal: events.accepted.flatMap(({ event, ...reading }) => (isJsonObject(event) ? [{ ...reading, event }] : [])),
+      forms: forms.accepted,
+      held,
+      counts,
+      verdict: await this.verdict(accountId, counts),
+    };
   }
 
   /** Keeps what is held, in the transaction that lands the rest. @param landed orders whose forms were accepted and landed */
@@ -111,6 +123,6 @@ function quarantinedForm({ reading, orderId, reasons }: HeldReading<FormReading>
   return { kind: 'form', orderId, content: reading.form, reasons, observedAt: reading.observedAt, traceId: reading.traceId };
 }
 
-function quarantinedEvent({ reading, orderId, reasons }: HeldReading<JournalReading>): QuarantinedReading {
+function quarantinedEvent({ reading, orderId, reasons }: HeldReading<JournalEntry>): QuarantinedReading {
   return { kind: 'event', orderId, content: reading.event, reasons, observedAt: reading.observedAt, traceId: reading.traceId };
 }

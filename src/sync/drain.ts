@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../core/json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
 
 /** Allegro's largest page of journal events. */
 export const EVENTS_PER_PAGE = 1000;
@@ -16,7 +16,8 @@ export interface MentionedOrder {
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** The id of an event as Allegro gave it, or null where it has none. */
-export function eventId(event: JsonObject): string | null {
+export function eventId(event: JsonValue): string | null {
+  if (!isJsonObject(event)) return null;
   return typeof event.id === 'number' ? String(event.id) : textOf(event.id);
 }
 
@@ -28,38 +29,38 @@ export function isNewerEvent(id: string, than: string | null): boolean {
 }
 
 /** The newest id of a page; null when no event of it has one. */
-export function newestEventId(events: readonly JsonObject[]): string | null {
+export function newestEventId(events: readonly JsonValue[]): string | null {
   return events.map(eventId).reduce<string | null>((newest, id) => (id !== null && isNewerEvent(id, newest) ? id : newest), null);
 }
 
 /** A page that is not full reaches the end of the journal. */
-export function isLastPage(events: readonly JsonObject[]): boolean {
+export function isLastPage(events: readonly JsonValue[]): boolean {
   return events.length < EVENTS_PER_PAGE;
 }
 
 /** The order an event is about, in lower case as Allegro's form addresses want it; null for an event without a form. */
-export function orderOfEvent(event: JsonObject): { orderId: string; revision: string | null } | null {
-  const order = isJsonObject(event.order) ? event.order : null;
+export function orderOfEvent(event: JsonValue): { orderId: string; revision: string | null } | null {
+  const order = isJsonObject(event) && isJsonObject(event.order) ? event.order : null;
   const form = order && isJsonObject(order.checkoutForm) ? order.checkoutForm : null;
   const id = textOf(form?.id);
   return id === null ? null : { orderId: id.toLowerCase(), revision: textOf(form?.revision) };
 }
 
 /** The orders a page of events mentions, each once, with the revision of its newest event. */
-export function mentionedOrders(events: readonly JsonObject[]): MentionedOrder[] {
+export function mentionedOrders(events: readonly JsonValue[]): MentionedOrder[] {
   const mentioned = new Map<string, MentionedOrder>();
   for (const event of events) {
     const about = orderOfEvent(event);
     if (!about) continue;
-    const readAgain = (mentioned.get(about.orderId)?.readAgain ?? false) || ALWAYS_READ_AGAIN.has(textOf(event.type) ?? '');
+    const readAgain = (mentioned.get(about.orderId)?.readAgain ?? false) || ALWAYS_READ_AGAIN.has(textOf((event as JsonObject).type) ?? '');
     mentioned.set(about.orderId, { ...about, readAgain });
   }
   return [...mentioned.values()];
 }
 
 /** The line items of events that name no form: by them the form can still be found, since a line item survives everything. */
-export function itemsWithoutForm(events: readonly JsonObject[]): string[] {
-  const orders = events.filter((event) => orderOfEvent(event) === null).map((event) => event.order);
+export function itemsWithoutForm(events: readonly JsonValue[]): string[] {
+  const orders = events.filter(isJsonObject).flatMap((event) => (orderOfEvent(event) === null ? [event.order] : []));
   return orders.flatMap((order) => (isJsonObject(order) ? lineItemIds(order) : []));
 }
 

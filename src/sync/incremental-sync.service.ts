@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '../core/json.js';
+import type { JsonValue } from '../core/json.js';
 import { Problem } from '../core/problem.js';
 import { eventId, isLastPage, isNewerEvent, itemsWithoutForm, mentionedOrders, mustRead, newestEventId, orderOfEvent } from './drain.js';
 import { FormReader, type ReadForms } from './form-reader.service.js';
@@ -41,7 +41,7 @@ export class IncrementalSync {
     await this.retryOwed(session);
   }
 
-  private async land(session: SyncSession, page: { value: JsonObject[]; observedAt: Date; traceId: string | null }): Promise<void> {
+  private async land(session: SyncSession, page: { value: JsonValue[]; observedAt: Date; traceId: string | null }): Promise<void> {
     const fresh = await this.unknownEvents(session, page.value);
     const mentioned = mentionedOrders(fresh);
     const held = await this.state.heldRevisions(
@@ -57,7 +57,7 @@ export class IncrementalSync {
   }
 
   /** Events read again behind the cursor are known and cost nothing more. */
-  private async unknownEvents(session: SyncSession, events: JsonObject[]): Promise<JsonObject[]> {
+  private async unknownEvents(session: SyncSession, events: JsonValue[]): Promise<JsonValue[]> {
     const asked = events.flatMap((event) => {
       const [about, id] = [orderOfEvent(event), eventId(event)];
       return about && id !== null ? [{ orderId: about.orderId, eventId: id }] : [];
@@ -76,7 +76,7 @@ export class IncrementalSync {
 }
 
 /** @throws Problem for a full page without a newer event: it promises another one for ever, at the cost of the account's lease and budget */
-function placeBehind(page: { value: JsonObject[]; traceId: string | null }, from: string | null): string | null {
+function placeBehind(page: { value: JsonValue[]; traceId: string | null }, from: string | null): string | null {
   const newest = newestEventId(page.value);
   if (isLastPage(page.value)) return newest ?? from;
   if (newest !== null && isNewerEvent(newest, from)) return newest;

@@ -4,10 +4,10 @@ import type { JsonObject } from '../core/json.js';
 import type { HeldReason } from '../data-protection/held-reason.js';
 import type { QuarantinedReading } from '../data-protection/quarantine.service.js';
 import { OrderRecorder } from '../orders/order-recorder.service.js';
-import type { FailedReading, FormReading, JournalReading, RecordResult } from '../orders/record-batch.js';
+import type { FailedReading, FormReading, RecordResult } from '../orders/record-batch.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
-import { BatchProtection, type JudgedBatch } from './batch-protection.service.js';
+import { BatchProtection, type JournalEntry, type JudgedBatch } from './batch-protection.service.js';
 import { type OwedForm, putAside } from './owed-form.js';
 import { OwedForms } from './owed-forms.service.js';
 import { settleForms } from './owed-forms.store.js';
@@ -18,7 +18,7 @@ import type { SyncSession } from './sync-session.js';
 
 /** What one page brought. */
 export interface Catch {
-  readonly journal: readonly JournalReading[];
+  readonly journal: readonly JournalEntry[];
   readonly forms: readonly FormReading[];
   /** Orders whose form could not be read; they are owed from the same transaction on. */
   readonly owed: readonly OwedForm[];

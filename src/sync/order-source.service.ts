@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AllegroOrdersClient, type FormAnswer } from '../allegro/allegro-orders.client.js';
 import type { Answered, CallContext } from '../allegro/call-context.js';
 import type { Secret } from '../core/secret.js';
-import type { JsonObject } from '../core/json.js';
+import type { JsonObject, JsonValue } from '../core/json.js';
 import { type EffectName, EffectSeam } from '../platform/effects/effect-seam.js';
 import { Tokens } from '../tokens/tokens.service.js';
 import { EVENTS_PER_PAGE } from './drain.js';
@@ -30,7 +30,7 @@ export class OrderSource {
   }
 
   /** The journal events behind `from`, oldest first; without `from` the oldest Allegro keeps. */
-  async events(asker: Asker, from: string | null): Promise<Answered<JsonObject[]>> {
+  async events(asker: Asker, from: string | null): Promise<Answered<JsonValue[]>> {
     const page = from === null ? { limit: EVENTS_PER_PAGE } : { from, limit: EVENTS_PER_PAGE };
     return this.ask('allegro.events', asker, (access, call) => this.client.events(access, page, call));
   }

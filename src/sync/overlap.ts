@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.js';
+import { isJsonObject, type JsonValue } from '../core/json.js';
 
 /** Events can become visible behind the cursor; how long after is not documented, so the journal is read again this often. */
 const OVERLAP_EVERY_MS = 10 * 60_000;
@@ -19,7 +19,10 @@ export function overlapStart(cursor: Overlap, now: Date): string | null {
 }
 
 /** No form these events mention was changed by its buyer before this instant. */
-export function readSince(events: readonly JsonObject[], observedAt: Date): Date {
-  const times = events.map((event) => Date.parse(typeof event.occurredAt === 'string' ? event.occurredAt : '')).filter((time) => !Number.isNaN(time));
+export function readSince(events: readonly JsonValue[], observedAt: Date): Date {
+  const times = events
+    .filter(isJsonObject)
+    .map((event) => Date.parse(typeof event.occurredAt === 'string' ? event.occurredAt : ''))
+    .filter((time) => !Number.isNaN(time));
   return new Date(Math.min(observedAt.getTime(), ...times) - SAFETY_MS);
 }

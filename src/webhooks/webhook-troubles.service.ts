@@ -36,6 +36,7 @@ export class WebhookTroubles implements TroubleSource {
     return rows.map(({ id, tenantId, reason, disabledAt }) => ({
       kind: 'webhook_disabled',
       tenantId,
+      accountId: null,
       subject: id,
       detail: DETAILS[reason],
       figures: { webhook_id: id, reason, disabled_at: disabledAt.toISOString() },

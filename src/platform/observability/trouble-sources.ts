@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
 /** Every kind of trouble a feature may see in itself; the monitoring makes alerts of them. */
-export const TROUBLE_KINDS = ['webhook_disabled'] as const;
+export const TROUBLE_KINDS = ['webhook_disabled', 'journal_damaged'] as const;
 
 /** Something that is bad now. */
 export interface Trouble {
   readonly kind: (typeof TROUBLE_KINDS)[number];
   readonly tenantId: string;
-  /** Tells it apart from others of its kind: an id, never a name or an address. */
+  /** Null concerns no single account. */
+  readonly accountId: string | null;
+  /** Tells it apart from others of its kind and account: an id, never a name or an address; empty where there is one at most. */
   readonly subject: string;
   readonly detail: string;
   readonly figures: Readonly<Record<string, number | string>>;
