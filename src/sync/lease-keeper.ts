@@ -11,8 +11,9 @@ export class LeaseKeeper {
   constructor(
     private readonly renew: () => Promise<boolean>,
     private readonly mayRun: () => Promise<boolean>,
+    everyMs = RENEW_EVERY_MS,
   ) {
-    this.timer = setInterval(() => void this.beat(), RENEW_EVERY_MS);
+    this.timer = setInterval(() => void this.beat(), everyMs);
   }
 
   get signal(): AbortSignal {

@@ -86,4 +86,9 @@ describe('published keys', () => {
     expect(await ask('k1')).toBe('known');
     expect(fetches).toBe(2);
   });
+
+  it('fail a token that names no key when several would do, and say so', async () => {
+    answer = () => ({ keys: [key('k1'), key('k2')] });
+    await expect(keys.keyFor({ alg: 'ES256' })).rejects.toMatchObject({ code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS' });
+  });
 });
