@@ -97,6 +97,31 @@ describe('an archive that was tampered with', () => {
     );
   }, 60_000);
 
+  it('is found out by any letter of its last line in another case, and by a blank in it', async () => {
+    const last = lines.at(-1) ?? Buffer.alloc(0);
+    const start = whole.length - last.length - 1;
+    for (let at = start; at < whole.length - 1; at += 1) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = (bytes[at] ?? 0) ^ 0x20;
+      expect({ at, flaws: await flawsOf(bytes) }).not.toEqual({ at, flaws: [] });
+    }
+    expect(await flawsOf(Buffer.from(whole.toString('latin1').replace('{"kind":"digest"', '{ "kind":"digest"'), 'latin1'))).toEqual(['digest_differs']);
+  }, 60_000);
+
+  it('says which of its sections was changed', async () => {
+    const changed: [string, string, string][] = [
+      ['header', '"login":null', '"login":"me"'],
+      ['log', '"key":{"sealedFor"', '"key":{ "sealedFor"'],
+      ['seals', '"kind":"seal"', '"kind": "seal"'],
+      ['erasures', '"orderIds":["o1"]', '"orderIds":["o2"]'],
+    ];
+    for (const [section, from, to] of changed) {
+      const path = await world.put('tampered.ndjson', Buffer.from(whole.toString('latin1').replace(from, to), 'latin1'));
+      const { flaws } = (await new ArchiveFile(path).verify()).report;
+      expect(flaws.filter(({ flaw }) => flaw === 'section_altered')).toEqual([{ flaw: 'section_altered', line: null, section }]);
+    }
+  });
+
   it.each<[string, () => Buffer, string]>([
     ['a document', () => Buffer.from(whole.toString('latin1').replace('Invented brick set', 'Invented brick sex'), 'latin1'), 'altered'],
     [
