@@ -19,6 +19,7 @@ const TABLES: readonly string[] = [
   'public.order_technical_flags',
   'public.order_search',
   'public.order_line_items',
+  'public.order_facts',
 ];
 
 /** The columns of a table but those the database computes from others. */
