@@ -9,10 +9,8 @@ export function eventFrame(id: string, change: object): string {
   return `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`;
 }
 
-/** The place a stream begins at: no event, but what the client sends as Last-Event-ID if it is cut off before the first one. */
+/** How far a client has heard everything: no event, but what it sends as Last-Event-ID if it is cut off. The heartbeat of a silent stream. */
 export const placeFrame = (id: string): string => `id: ${id}\n\n`;
-
-export const HEARTBEAT = ': heartbeat\n\n';
 
 /** Writes and waits while the client's buffer is full. @returns false when it stopped reading, or left */
 export async function written(response: ServerResponse, frame: string): Promise<boolean> {

@@ -6,3 +6,12 @@ export const cursorExpired = (): Problem =>
     status: 410,
     detail: 'Changes behind this cursor are no longer kept. Read the orders anew, then go on from after=now asked before.',
   });
+
+/** Each holds a connection and looks at the feed with every change. */
+export const tooManyListeners = (most: number): Problem =>
+  new Problem('TOO_MANY_LISTENERS', {
+    status: 429,
+    retry: 'later',
+    retryAfterSeconds: 5,
+    detail: `${String(most)} streams and waiting requests of yours are open already; close one, or share one.`,
+  });

@@ -6,7 +6,7 @@ import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { validationFailed } from '../platform/http/http.errors.js';
 import { OrderKeys } from '../platform/vault/order-keys.js';
-import { type Change, ChangeFeed, OLDEST_KEPT } from './change-feed.read-model.js';
+import { ChangeFeed, type ChangePage, OLDEST_KEPT } from './change-feed.read-model.js';
 import { ChangeTailer } from './change-tailer.service.js';
 
 /** Stands for the present where a cursor is expected. */
@@ -48,15 +48,15 @@ export class Changes {
   }
 
   /** The changes behind `after`; when there are none yet, those that come within the wait. @throws Problem FEED_CURSOR_EXPIRED (410), TOKEN_NOT_FOUND (404) */
-  async next(subject: Subject, after: FeedPosition, { limit, waitMs, signal }: { limit: number; waitMs: number; signal: AbortSignal }): Promise<Change[]> {
+  async next(subject: Subject, after: FeedPosition, { limit, waitMs, signal }: { limit: number; waitMs: number; signal: AbortSignal }): Promise<ChangePage> {
     const accountIds = await this.accountsOf(subject);
     const deadline = performance.now() + waitMs;
     for (;;) {
       const news = this.tailer.watch(accountIds);
       try {
-        const changes = await this.feed.read(accountIds, after, limit);
+        const page = await this.feed.read(accountIds, after, limit);
         const leftMs = deadline - performance.now();
-        if (changes.length > 0 || leftMs <= 0 || signal.aborted) return changes;
+        if (page.changes.length > 0 || leftMs <= 0 || signal.aborted) return page;
         await within(news.arrived, leftMs, signal);
       } finally {
         news.end();

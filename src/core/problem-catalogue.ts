@@ -113,6 +113,7 @@ export const PROBLEMS = {
   TOOK_TOO_LONG: entry(503, 'Took too long'),
   TOO_MANY_EXPORTS: entry(429, 'Too many exports'),
   TOO_MANY_LINKS: entry(429, 'Too many links'),
+  TOO_MANY_LISTENERS: entry(429, 'Too many listeners'),
   TOO_MANY_REFUSALS: entry(429, 'Too many refusals'),
   VALIDATION_FAILED: entry(422, 'Validation failed'),
   VALUE_NOT_ACCEPTED: entry(400, 'Value not accepted'),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
+import { bearer, inSeconds, tokenOf } from '../support/access-tokens.js';
 import { changeRounds } from '../support/change-rounds.js';
 import { formReading, inventedForm } from '../support/invented-orders.js';
 import { type Json, Service } from '../support/service.js';
@@ -59,9 +60,21 @@ describe('the feed of changes', () => {
     expect(told(await waiting)).toEqual([['late', ['order.created', 'order.ready_for_processing']]]);
   });
 
-  it('names the same place when nothing came within the wait', async () => {
+  it('names how far it has heard when nothing came, so that who hears nothing for long does not fall behind', async () => {
     const { next } = await changes('?after=now');
-    expect(await changes(`?after=${String(next)}&wait=1`)).toEqual({ changes: [], next, has_more: false });
+    await read(2, 'of-another-tenant');
+    const empty = await changes(`?after=${String(next)}&wait=1`);
+    expect(empty).toEqual({ changes: [], next: expect.any(String), has_more: false });
+    expect(empty['next']).not.toBe(next);
+    await read(0, 'after-the-silence');
+    for (const place of [next, empty['next']]) expect(told(await changes(`?after=${String(place)}`))).toEqual([['after-the-silence', expect.anything()]]);
+  });
+
+  it('ends a stream when the token of its caller does; an empty last id is none', async () => {
+    const headers = { ...bearer(tokenOf('tenant-a', { exp: inSeconds(2) })), 'last-event-id': '' };
+    const { statusCode, body } = await service.app.inject({ method: 'GET', url: '/api/v1/changes/stream', headers });
+    expect({ statusCode, body }).toEqual({ statusCode: 200, body: expect.stringMatching(/^id: /) });
+    expect((await service.app.inject({ method: 'GET', url: '/api/v1/changes/stream', headers })).statusCode).toBe(401);
   });
 
   it("refuses another tenant's cursor and token, and what is no cursor", async () => {

@@ -3,7 +3,14 @@ import { isAllowed, type RouteAccess, scopeOf } from './authorise.js';
 import { principalOf } from './principal.js';
 import type { Role } from './tenant-scope.js';
 
-const principal = (...roles: readonly Role[]) => ({ tenantId: 'own', actor: 'anna', roles: new Set(roles), scopes: new Set<string>(), keyId: null });
+const principal = (...roles: readonly Role[]) => ({
+  tenantId: 'own',
+  actor: 'anna',
+  roles: new Set(roles),
+  scopes: new Set<string>(),
+  keyId: null,
+  validUntil: null,
+});
 const read: RouteAccess = { roles: null, writes: false };
 const write: RouteAccess = { roles: null, writes: true };
 const only = (...roles: readonly Role[]): RouteAccess => ({ roles, writes: true });
@@ -45,7 +52,14 @@ describe('a route', () => {
 
 describe('the claims of a token', () => {
   it('name the tenant by user_id before sub, and who acts by sub', () => {
-    expect(principalOf({ user_id: 't', sub: 'anna' })).toMatchObject({ tenantId: 't', actor: 'anna', roles: new Set(['seller']), keyId: null });
+    expect(principalOf({ user_id: 't', sub: 'anna' })).toMatchObject({
+      tenantId: 't',
+      actor: 'anna',
+      roles: new Set(['seller']),
+      keyId: null,
+      validUntil: null,
+    });
+    expect(principalOf({ sub: 'anna', exp: 60 })).toMatchObject({ validUntil: new Date(60_000) });
     expect(principalOf({ sub: 'anna' })).toMatchObject({ tenantId: 'anna' });
     expect(principalOf({ user_id: 't', sub: 7 })).toMatchObject({ actor: 't' });
   });

@@ -20,6 +20,9 @@ select tenant_id as "tenantId", scopes, array_remove(array[secret_hash, case whe
   last_used_at is null or last_used_at < now() - interval '1 minute' as "isUseUnknown"
 from machine_keys where id = $1 and revoked_at is null and expires_at > now()`;
 
+/** A request that goes on for longer, a stream, has to come again: the key may be revoked by then. */
+const KEY_VALID_MS = 60_000;
+
 /** At most one write a minute for each key, however many processes it asks. */
 const NOTE_USE = `update machine_keys set last_used_at = now() where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
 
@@ -43,6 +46,7 @@ export class MachineKeyVerifier {
     const hash = hashOfMachineKey(text, this.pepper);
     if (!row?.hashes.some((known) => timingSafeEqual(known, hash))) throw new TokenRejected('machine_key');
     if (row.isUseUnknown) await this.database.query(NOTE_USE, [id]);
-    return { tenantId: row.tenantId, actor: KEY_ACTOR + id, roles: new Set(['seller']), scopes: new Set(row.scopes), keyId: id };
+    const validUntil = new Date(Date.now() + KEY_VALID_MS);
+    return { tenantId: row.tenantId, actor: KEY_ACTOR + id, roles: new Set(['seller']), scopes: new Set(row.scopes), keyId: id, validUntil };
   }
 }

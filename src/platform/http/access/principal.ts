@@ -9,6 +9,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>;
   /** The machine key that calls; null: a person. */
   readonly keyId: string | null;
+  /** Until then what was verified may be relied on without asking again; null: as long as one request takes. */
+  readonly validUntil: Date | null;
 }
 
 const ROLES: readonly Role[] = ['seller', 'operator', 'support'];
@@ -41,6 +43,8 @@ function rolesOf(claims: Readonly<Record<string, unknown>>): ReadonlySet<Role> {
   return new Set<Role>(roles.length === 0 ? ['seller'] : roles);
 }
 
+const instantOf = (seconds: unknown) => (typeof seconds === 'number' ? new Date(seconds * 1_000) : null);
+
 /**
  * The caller named by verified claims, or null when they name no tenant: `user_id` when the claim is there, else `sub`.
  * A `user_id` of another type is refused, never replaced by `sub`; so is a `sub` that would pass for a machine key.
@@ -51,5 +55,5 @@ export function principalOf(claims: Readonly<Record<string, unknown>>): Principa
   if (!isTenantName(tenantId)) return null;
   const actor = isTenantName(sub) ? sub : tenantId;
   if (actor.startsWith(KEY_ACTOR)) return null;
-  return { tenantId, actor, roles: rolesOf(claims), scopes: new Set(namedScopes(claims)), keyId: null };
+  return { tenantId, actor, roles: rolesOf(claims), scopes: new Set(namedScopes(claims)), keyId: null, validUntil: instantOf(claims['exp']) };
 }
