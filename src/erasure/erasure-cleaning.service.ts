@@ -8,7 +8,7 @@ import { type Erasure, Erasures } from './erasures.read-model.js';
 import { complete, noteCleaned, noteListed } from './erasures.store.js';
 
 /** Old versions of rows still hold what was erased. Gives way to whoever holds a table; a server that does not let us says so and goes on. */
-const VACUUM = `vacuum (skip_locked) orders, order_documents, order_search, quarantine_items, owed_forms, tasks, order_export_chunks,
+const VACUUM = `vacuum (skip_locked) orders, order_documents, order_search, order_words, quarantine_items, owed_forms, tasks, order_export_chunks,
   vault.order_keys, vault.event_keys`;
 
 /** Cleans what was copied out of the log before its keys were destroyed; goes on where a crash stopped it. */

@@ -14,15 +14,24 @@ export function foldText(text: string): string {
     .trim();
 }
 
-/** A number as people write it (`+48 600 700 800`, `526-10-40-828`) without its punctuation; null for what is no number. */
+/** What people write before a number: what it is, and the country a tax number is of. */
+const LABEL = /^(?:(?:tel|telefon|phone|nip|vat|nr)\b[ .:]*)*/;
+const COUNTRY = /^(?:at|be|bg|cy|cz|de|dk|ee|el|es|fi|fr|gb|hr|hu|ie|it|lt|lu|lv|mt|nl|pl|pt|ro|se|si|sk|ua)[ -]?(?=\d)/;
+/** Seven digits: the shortest phone number; less is part of something else. */
+const FEWEST_DIGITS = 7;
+/** A number after the 00 of an international call is this long at least, with the 00; shorter ones begin with zeros of their own. */
+const SHORTEST_INTERNATIONAL = 12;
+
+/** A number as people write it (`(+48) 600 700 800`, `tel. 600-700-800`, `PL 526-10-40-828`) without its punctuation; null for what is no number. */
 export function compactNumber(folded: string): string | null {
-  if (!/^[+\d][\d\s()./-]*$/.test(folded)) return null;
-  const digits = folded.replace(/\D/g, '');
-  // Seven digits: the shortest phone number; less is part of something else.
-  return digits.length < 7 ? null : nationalNumber(digits);
+  const written = folded.replace(LABEL, '').replace(COUNTRY, '');
+  if (!/^[+\d(][\d\s()+./-]*$/.test(written)) return null;
+  const digits = written.replace(/\D/g, '');
+  return digits.length < FEWEST_DIGITS ? null : nationalNumber(digits);
 }
 
-/** Polish numbers are written with and without the country's code. */
+/** Without the 00 of an international call. Polish numbers are written with and without the country's code. */
 function nationalNumber(digits: string): string {
-  return /^(?:00)?48\d{9}$/.test(digits) ? digits.slice(-9) : digits;
+  const number = digits.startsWith('00') && digits.length >= SHORTEST_INTERNATIONAL ? digits.slice(2) : digits;
+  return /^48\d{9}$/.test(number) ? number.slice(2) : number;
 }

@@ -1,122 +1,119 @@
-import { compactNumber, foldText } from './fold-text.js';
 import { type BoundSql, BoundParameters } from './bound-sql.js';
 import { type FlagFilter, flagConditions } from './order-list-query.js';
-import { ID_HEAD } from './search-row.js';
+import type { Wanted } from './search-wanted.js';
 
-export interface SearchRequest extends FlagFilter {
+/** Whose orders are searched, and which part of the answer is shown. */
+export interface SearchPlace extends FlagFilter {
   readonly accountId: string;
-  readonly query: string;
-}
-
-/** What a query was understood as. */
-interface SearchTerms {
-  readonly whole: string;
-  readonly words: readonly string[];
-  /** The query as a number without punctuation, where it is one. */
-  readonly number: string | null;
-  /** The query as the beginning of an order's id, where it can be one. */
-  readonly idPrefix: string | null;
+  readonly limit: number;
+  readonly offset: number;
 }
 
 /** As many as the largest page: of more matches the newest count, or a common name would score an account's every order. */
-const MOST_MATCHES = 1_000;
-/** More words narrow nothing further. */
-const MOST_WORDS = 8;
-/** Two swapped letters in a name of six leave 0.43; pg_trgm's own 0.6 would miss them, and below 0.4 everything is alike. */
-const LEAST_SIMILARITY = 0.4;
+export const MOST_MATCHES = 1_000;
+/** Read in a few milliseconds, and enough to tell a common word from a rare one. */
+const WALKED = 3_000;
 
-/**
- * Likeness costs a hundred times what the planner believes: it would compare every order instead of asking the trigram index, and compare
- * all of the column's sampled values to estimate how many are alike. So neither is left to it.
- */
-export const SIMILAR_SETTINGS = `select set_config('pg_trgm.word_similarity_threshold', '${String(LEAST_SIMILARITY)}', true),
-  set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
-
-const ID_PREFIX = /^[0-9a-f]{3,8}$|^[0-9a-f]{8}-[0-9a-f-]{0,27}$/;
-
-export function searchTerms(query: string): SearchTerms {
-  const whole = foldText(query);
-  return { whole, words: whole.split(' ').slice(0, MOST_WORDS), number: compactNumber(whole), idPrefix: ID_PREFIX.test(whole) ? whole : null };
+/** The one row of either statement. */
+export interface SearchedRow {
+  /** Matches among the orders looked at. */
+  readonly found: number;
+  /** Matches in all, those known by themselves included. */
+  readonly total: number;
+  /** Stream and score of the page's orders, the best first. */
+  readonly hits: readonly (readonly [streamId: string, score: number])[];
+  /** Seconds since 1970; null when every order was looked at. */
+  readonly newestAt: number | null;
+  readonly edgeAt: number | null;
 }
 
-const likeText = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+const NEWEST_FIRST = 'order by ordered_at desc, stream_id desc';
+const BEST_FIRST = 'order by score desc, ordered_at desc, stream_id desc';
 
-/** Every word somewhere in the text, or the number, or the head of the id: each way is answered by the trigram index. */
-function containsCondition({ words, number, idPrefix }: SearchTerms, bound: BoundParameters): string {
-  const contains = (text: string) => `s.text like ${bound.add(`%${likeText(text)}%`)}`;
-  const ways = [words.map(contains).join(' and ')];
-  if (number !== null) ways.push(contains(number));
-  if (idPrefix !== null && idPrefix.length > ID_HEAD)
-    ways.push(`${contains(idPrefix.slice(0, ID_HEAD))} and o.order_id like ${bound.add(`${likeText(idPrefix)}%`)}`);
-  return ways.map((way) => `(${way})`).join(' or ');
+class SearchSql {
+  readonly bound = new BoundParameters();
+  readonly account: string;
+  readonly flags: readonly string[];
+
+  constructor(
+    private readonly place: SearchPlace,
+    private readonly wanted: Wanted,
+  ) {
+    this.account = this.bound.add(place.accountId);
+    this.flags = flagConditions(place, 'f', this.bound);
+  }
+
+  /** Whatever meets one of the conditions of `from`, the newest first. */
+  matches(from: string, conditions: readonly string[], score = this.wanted.score(this.bound)): string {
+    return `(select s.stream_id, s.ordered_at, (${score})::float8 as score from ${from} where ${conditions.join(' and ')} order by s.ordered_at desc, s.stream_id desc
+      limit ${String(MOST_MATCHES)})`;
+  }
+
+  get withFlags(): string {
+    return this.flags.length === 0 ? 'order_search s' : 'order_search s join order_technical_flags f on f.stream_id = s.stream_id';
+  }
+
+  /** Exact things are asked of their own indexes, apart from the words: among a thousand newer matches they would not be found. */
+  private exact(): string {
+    const { exact } = this.wanted;
+    if (exact === null) return '';
+    const text = this.bound.add(exact.text);
+    const account = `s.account_id = ${this.account}`;
+    const keys = `s.keys @> array['@' || ${this.account}::bigint] and s.keys && ${this.bound.add(exact.codes)}::text[] and s.account_id + 0 = ${this.account}`;
+    const wholeId = `s.stream_id = (select stream_id from event_log.streams where account_id = ${this.account} and order_id = ${text})`;
+    const ways = [`${account} and s.email = ${text} and not s.is_replaced`, `${account} and s.login = ${text} and not s.is_replaced`, keys];
+    const found = ways.map((way) => this.matches(this.withFlags, [way, ...this.flags]));
+    return [...found, this.matches(this.withFlags, [wholeId, ...this.flags], '1')].map((select) => ` union all ${select}`).join('');
+  }
+
+  statement(matches: string, ends: string): BoundSql {
+    const limit = Math.max(0, Math.min(this.place.limit, MOST_MATCHES - this.place.offset));
+    const sql = `with looked as materialized ${matches},
+      known as materialized (select distinct on (stream_id) * from (select * from looked${this.exact()}) k order by stream_id, score desc),
+      page as (select * from known ${BEST_FIRST} limit ${this.bound.add(limit)} offset ${this.bound.add(this.place.offset)})
+      select (select count(*) from looked)::int as found, (select least(count(*), ${String(MOST_MATCHES)}) from known)::int as total,
+        (select coalesce(json_agg(json_build_array(stream_id::text, score) ${BEST_FIRST}), '[]') from page) as hits, ${ends}`;
+    return { sql, params: this.bound.values };
+  }
 }
 
-/**
- * The relevance of a match, by the strongest thing that holds:
- * 1 the order's whole id · 0.95 the whole e-mail address or login · 0.9 a whole external id, phone, tax or parcel number ·
- * 0.85 the beginning of the order's id · 0.8 a name, or a word of one, begins with the query · 0.6 every word stands somewhere.
- */
-function containedScore({ whole, number, idPrefix }: SearchTerms, bound: BoundParameters): string {
-  const text = bound.add(whole);
-  const codes = bound.add(number === null ? [whole] : [whole, number]);
-  const prefix = bound.add(`${likeText(idPrefix ?? whole)}%`);
-  const name = bound.add(`% ${likeText(whole)}%`);
-  return `case when o.order_id = ${text} then 1 when ${text} in (s.email, s.login) then 0.95 when s.codes && ${codes}::text[] then 0.9
-    when o.order_id like ${prefix} then 0.85 when s.names like ${name} then 0.8 else 0.6 end`;
+/** Looks at the newest orders, whatever they hold: all that a common word needs. With flags, at the newest that have them. */
+export function walkedQuery(place: SearchPlace, wanted: Wanted): BoundSql {
+  const sql = new SearchSql(place, wanted);
+  const [rows, newest] = walkOf(sql);
+  const matches = sql.matches(`(${rows}) s`, [`(${wanted.condition(sql.bound)})`]);
+  const at = (offset: number) => `(select extract(epoch from ordered_at) from (${newest} ${NEWEST_FIRST} offset ${String(offset)} limit 1) e)::float8`;
+  return sql.statement(matches, `${at(0)} as "newestAt", ${at(WALKED - 1)} as "edgeAt"`);
 }
 
-/** Exact things are asked of their own B-trees, apart from the words: among a thousand newer matches they would not be found. */
-function exactMatches({ whole }: SearchTerms, account: string, bound: BoundParameters): string {
-  const text = bound.add(whole);
-  return `select stream_id from event_log.streams where account_id = ${account} and order_id = ${text}
-    union all select stream_id from order_search where account_id = ${account} and email = ${text}
-    union all select stream_id from order_search where account_id = ${account} and login = ${text}`;
-}
-
-interface Parts {
-  readonly matches: (bound: BoundParameters, account: string) => string;
-  readonly score: (bound: BoundParameters) => string;
-}
-
-function ranked(request: SearchRequest, { matches, score }: Parts): BoundSql {
-  const bound = new BoundParameters();
-  const account = bound.add(request.accountId);
-  const found = matches(bound, account);
-  const sql = `with found as materialized (${found}),
-    scored as (
-      select o.stream_id, o.ordered_at, ${score(bound)}::float8 as score
-      from (select distinct stream_id from found) m join orders o using (stream_id) join order_search s using (stream_id)
-        join order_technical_flags f using (stream_id)
-      where ${[`o.account_id = ${account}`, ...flagConditions(request, 'f', bound)].join(' and ')})
-    select stream_id as "streamId", score from scored order by score desc, ordered_at desc, stream_id desc limit ${bound.add(MOST_MATCHES)}`;
-  return { sql, params: bound.values };
-}
-
-/** The account is named on orders only: named on the searched rows as well it would force the trigram index for words that half the account holds. */
-function newest(request: SearchRequest, account: string, bound: BoundParameters, condition: string): string {
-  const flags = flagConditions(request, 'f', bound);
-  const join = flags.length === 0 ? '' : ' join order_technical_flags f using (stream_id)';
-  return `select o.stream_id from orders o join order_search s using (stream_id)${join}
-    where ${[`o.account_id = ${account}`, 'o.merged_into is null', `(${condition})`, ...flags].join(' and ')} order by o.ordered_at desc, o.stream_id desc limit ${bound.add(MOST_MATCHES)}`;
-}
-
-/** Orders that hold what was asked for, best first. */
-export function containedQuery(request: SearchRequest, terms: SearchTerms): BoundSql {
-  return ranked(request, {
-    matches: (bound, account) => `(${newest(request, account, bound, containsCondition(terms, bound))}) union all (${exactMatches(terms, account, bound)})`,
-    score: (bound) => containedScore(terms, bound),
-  });
+function walkOf({ account, flags }: SearchSql): readonly [rows: string, newest: string] {
+  if (flags.length === 0) {
+    const from = `from order_search where account_id = ${account} and not is_replaced`;
+    return [`select * ${from} ${NEWEST_FIRST} limit ${String(WALKED)}`, `select ordered_at, stream_id ${from}`];
+  }
+  const flagged = `from order_technical_flags f where ${[`f.account_id = ${account}`, ...flags].join(' and ')}`;
+  const rows = `select s.* from (select stream_id, ordered_at ${flagged} ${NEWEST_FIRST} limit ${String(WALKED)}) w
+    join order_search s on s.stream_id = w.stream_id where not s.is_replaced`;
+  return [rows, `select ordered_at, stream_id ${flagged}`];
 }
 
 /**
- * Orders with something alike in their text, for a query with a slip in it: at most 0.5, so never before a match.
- * To be run under {@link SIMILAR_SETTINGS}.
+ * Every order under one of the keys, by the index of keys and trigrams. The account is in the keys, and asked for once more of the rows in a way
+ * that no index answers: an index of the account alone would read all of it.
  */
-export function similarQuery(request: SearchRequest, { whole }: SearchTerms): BoundSql {
-  return ranked(request, {
-    matches: (bound, account) => `select o.stream_id
-      from (select stream_id from order_search where account_id = ${account} and ${bound.add(whole)} <% text limit ${bound.add(MOST_MATCHES)}) alike
-        join orders o using (stream_id) where o.merged_into is null`,
-    score: (bound) => `0.5 * word_similarity(${bound.add(whole)}, s.text)`,
-  });
+export function indexedQuery(place: SearchPlace, wanted: Wanted, keys: readonly string[]): BoundSql {
+  const sql = new SearchSql(place, wanted);
+  const conditions = [`s.keys && ${sql.bound.add(keys)}::text[]`, `s.account_id + 0 = ${sql.account}`, `(${wanted.condition(sql.bound)})`, ...sql.flags];
+  return sql.statement(sql.matches(sql.withFlags, conditions), 'null::float8 as "newestAt", null::float8 as "edgeAt"');
 }
+
+/** Of each word: whether a word of the account's orders begins with it, and what it resembles. */
+export function wordsQuery(accountId: string, words: readonly string[]): BoundSql {
+  const sql = `select t.word, array(select nearest_words($1, t.word, ${String(MOST_CANDIDATES)})) as candidates,
+      exists (select from order_words w where w.account_id = $1 and w.word >= t.word and w.word < t.word || chr(1114111)) as "isHeld"
+    from unnest($2::text[]) t (word)`;
+  return { sql, params: [accountId, words] };
+}
+
+/** By trigrams, which tell little of short words; those few are compared letter by letter. */
+const MOST_CANDIDATES = 40;

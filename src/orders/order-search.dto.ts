@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, Length } from 'class-validator';
+import { IsOptional, Length, ValidateBy } from 'class-validator';
 import { BooleanQuery, IntQuery } from '../platform/http/query-decorators.js';
+import { foldText } from './fold-text.js';
 import { OrderView, PaginationView } from './order-answers.dto.js';
 import { EmptyIsAbsent, LONGEST_INVOICE_ID, TokenQuery } from './orders.dto.js';
 
@@ -12,10 +13,21 @@ const LONGEST_SEARCH = 200;
 
 const Trimmed = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
+/** Marks alone, or one letter under a pile of them, are three characters and yet nothing to look for. */
+const HoldsLetters = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'holdsLetters',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && foldText(value).length >= SHORTEST_SEARCH,
+      defaultMessage: () => `must have ${String(SHORTEST_SEARCH)} characters besides the marks on them`,
+    },
+  });
+
 export class OrderSearchQuery extends TokenQuery {
   @ApiProperty({ minLength: SHORTEST_SEARCH, maxLength: LONGEST_SEARCH, example: 'lukasz kowalski' })
   @Trimmed()
   @Length(SHORTEST_SEARCH, LONGEST_SEARCH)
+  @HoldsLetters()
   query!: string;
 
   @IntQuery({ min: 1, max: 1_000, fallback: 50 })

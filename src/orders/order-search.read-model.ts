@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../core/problem.js';
-import { Database } from '../platform/database/database.js';
-import { query, type Transaction } from '../platform/database/transaction.js';
-import type { BoundSql } from './bound-sql.js';
-import { containedQuery, type SearchRequest, searchTerms, SIMILAR_SETTINGS, similarQuery } from './order-search-query.js';
+import { Database, type Query } from '../platform/database/database.js';
+import type { FlagFilter } from './order-list-query.js';
+import { type Alternatives, alike, contained, type Wanted } from './search-wanted.js';
+import { nearWords } from './near-words.js';
+import { indexedQuery, MOST_MATCHES, type SearchedRow, type SearchPlace, walkedQuery, wordsQuery } from './order-search-query.js';
+import { type SearchTerms, searchTerms } from './search-terms.js';
+import { accountKey, windowKeys } from './search-window.js';
 
 /** Longer than any search of a million orders measured took; a caller waits 10 s at most, and other requests need the connection. */
 const SEARCH_TIMEOUT_MS = 1_500;
 const TIMED_OUT = '57014';
+
+export interface SearchRequest extends FlagFilter {
+  readonly accountId: string;
+  readonly query: string;
+}
 
 /** `contains`: everything asked for stands in the orders; `similar`: nothing did, these hold something alike. */
 type SearchType = 'contains' | 'similar';
@@ -26,6 +34,14 @@ interface Hit {
   readonly score: number;
 }
 
+interface WordRow {
+  readonly word: string;
+  readonly isHeld: boolean;
+  readonly candidates: readonly string[];
+}
+
+const NOTHING: SearchedRow = { found: 0, total: 0, hits: [], newestAt: null, edgeAt: null };
+
 /** Two decimals tell what a score is made of; more would be noise. */
 const rounded = (score: number) => Math.round(score * 100) / 100;
 
@@ -39,30 +55,68 @@ export class OrderSearch {
    */
   async find(request: SearchRequest, page: { limit: number; offset: number }): Promise<FoundOrders> {
     try {
-      return await this.database.transaction((tx) => this.findIn(tx, request, page));
+      return await this.database.within(SEARCH_TIMEOUT_MS, (query) => searchIn(query, { ...request, ...page }, searchTerms(request.query)));
     } catch (error) {
       if (isTimeout(error)) throw searchTooBroad(error);
       throw error;
     }
   }
+}
 
-  private async findIn(tx: Transaction, request: SearchRequest, page: { limit: number; offset: number }): Promise<FoundOrders> {
-    await query(tx, `select set_config('statement_timeout', $1, true)`, [String(SEARCH_TIMEOUT_MS)]);
-    const terms = searchTerms(request.query);
-    const contained = await this.hits(tx, containedQuery(request, terms));
-    const hits = contained.length > 0 ? contained : await this.similar(tx, similarQuery(request, terms));
-    const shown = hits.slice(page.offset, page.offset + page.limit).map(({ streamId, score }) => ({ streamId, score: rounded(score) }));
-    return { hits: shown, total: hits.length, type: contained.length > 0 || hits.length === 0 ? 'contains' : 'similar' };
-  }
+async function searchIn(query: Query, place: SearchPlace, terms: SearchTerms): Promise<FoundOrders> {
+  const held = await find(query, place, contained(terms));
+  if (held.total > 0) return answerOf(held, 'contains');
+  const similar = await findSimilar(query, place, terms);
+  return answerOf(similar, similar.total > 0 ? 'similar' : 'contains');
+}
 
-  private async similar(tx: Transaction, sql: BoundSql): Promise<Hit[]> {
-    await query(tx, SIMILAR_SETTINGS);
-    return this.hits(tx, sql);
-  }
+function answerOf({ hits, total }: SearchedRow, type: SearchType): FoundOrders {
+  return { hits: hits.map(([streamId, score]) => ({ streamId, score: rounded(score) })), total, type };
+}
 
-  private hits(tx: Transaction, { sql, params }: BoundSql): Promise<Hit[]> {
-    return query<Hit>(tx, sql, params);
-  }
+/** The newest orders tell how far back the newest thousand matches reach. */
+async function find(query: Query, place: SearchPlace, wanted: Wanted): Promise<SearchedRow> {
+  const walked = await one(query, walkedQuery(place, wanted));
+  const { found, newestAt, edgeAt } = walked;
+  if (found >= MOST_MATCHES || newestAt === null || edgeAt === null) return walked;
+  const keys = windowKeys(place.accountId, { found, newestAt, edgeAt }, MOST_MATCHES);
+  const inWindow = keys === null ? null : await one(query, indexedQuery(place, wanted, keys));
+  if (inWindow !== null && inWindow.found >= MOST_MATCHES) return inWindow;
+  return one(query, indexedQuery(place, wanted, [accountKey(place.accountId)]));
+}
+
+async function one(query: Query, { sql, params }: ReturnType<typeof walkedQuery>): Promise<SearchedRow> {
+  const [row] = await query<SearchedRow>(sql, params);
+  return row ?? NOTHING;
+}
+
+/** First only words that no order's word begins with are taken for slips; where that finds nothing, any word. */
+async function findSimilar(query: Query, place: SearchPlace, { tokens }: SearchTerms): Promise<SearchedRow> {
+  const { sql, params } = wordsQuery(place.accountId, tokens.filter(mayBeSlip));
+  const rows = new Map((await query<WordRow>(sql, params)).map((row) => [row.word, row]));
+  const corrected = tokens.map((token) => alternativesOf(token, rows.get(token), false));
+  const found = await findAlike(query, place, corrected);
+  if (found.total > 0) return found;
+  const widened = tokens.map((token) => alternativesOf(token, rows.get(token), true));
+  return widened.some((words, index) => words.length !== corrected[index]?.length) ? findAlike(query, place, widened) : NOTHING;
+}
+
+/** Numbers are looked for as they stand; shorter words resemble everything. */
+const SHORTEST_SLIP = 3;
+const mayBeSlip = (token: string) => token.length >= SHORTEST_SLIP && /^\p{L}/u.test(token);
+
+function alternativesOf(token: string, row: WordRow | undefined, isWidened: boolean): Alternatives {
+  const itself = { word: token, similarity: 1 };
+  if (!row) return [itself];
+  const near = row.isHeld && !isWidened ? [] : nearWords(token, row.candidates).filter(({ word }) => word !== token);
+  return row.isHeld ? [itself, ...near] : near;
+}
+
+/** A word that is like nothing is left out, as long as they are not most. */
+async function findAlike(query: Query, place: SearchPlace, words: readonly Alternatives[]): Promise<SearchedRow> {
+  const known = words.filter((alternatives) => alternatives.length > 0);
+  if (known.length === 0 || known.length * 2 < words.length) return NOTHING;
+  return find(query, place, alike(known, words.length));
 }
 
 function isTimeout(error: unknown): boolean {

@@ -40,10 +40,13 @@ function namesOf(document: JsonObject): string[] {
   return [...new Set([...names, ...named(member(invoice, 'company'), ['name'])])].filter((name) => name !== '');
 }
 
-/** A number without its punctuation, anything else as written. */
-function codeOf(value: JsonValue | undefined): string | null {
+/** A number without its punctuation, anything else as written; a number with letters before it both ways. */
+function codesIn(value: JsonValue | undefined): string[] {
   const text = folded(value);
-  return text === null || text.length > LONGEST_CODE ? null : (compactNumber(text) ?? text);
+  if (text === null || text.length > LONGEST_CODE) return [];
+  const number = compactNumber(text);
+  if (number === null) return [text];
+  return /^\p{L}/u.test(text) ? [text, number] : [number];
 }
 
 function codesOf(document: JsonObject): string[] {
@@ -58,7 +61,7 @@ function codesOf(document: JsonObject): string[] {
     // Not part of today's checkout form; other answers about shipments call it so.
     ...[...items(member(delivery, 'shipments')), ...items(member(document['fulfillment'], 'shipments'))].map((parcel) => member(parcel, 'waybill')),
   ];
-  return [...new Set(numbers.map(codeOf).filter((code) => code !== null))];
+  return [...new Set(numbers.flatMap(codesIn))];
 }
 
 const offersOf = (document: JsonObject) => items(document['lineItems']).flatMap((line) => named(member(line, 'offer'), ['name']));

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { JsonObject } from '../../src/core/json.js';
-import { containedQuery, searchTerms, similarQuery } from '../../src/orders/order-search-query.js';
 import { Database } from '../../src/platform/database/database.js';
 import { inventedForm } from '../support/invented-orders.js';
 import { type Json, OrderWorld, type Shop } from '../support/order-world.js';
@@ -122,37 +121,5 @@ describe('searching orders', () => {
     expect(await found('zofia obecna')).toEqual([]);
     expect((await shop.call(`/${id}/replay`, { method: 'POST' })).body).toMatchObject({ repaired: true });
     expect((await found('zofia obecna')).map(([found]) => found)).toEqual([id]);
-  });
-});
-
-describe('the plan of a search', () => {
-  const bulk = `insert into orders (stream_id, account_id, order_id, version, ordered_at, created_at, updated_at)
-      select 1000000 + n, $1, 'bulk-' || n, 1, now() - n * interval '1 minute', now(), now() from generate_series(1, 20000) n`;
-  const texts = `insert into order_search (stream_id, account_id, email, login, names, codes, text)
-      select 1000000 + n, $1, md5(n::text) || '@example.com', md5((-n)::text), ' person ' || n, '{}', md5(n::text) || ' ' || md5((-n)::text) || ' shop'
-      from generate_series(1, 20000) n`;
-
-  const explained = async (kind: typeof containedQuery, accountId: string, text: string) => {
-    const { sql, params } = kind({ accountId, query: text, stockUpdated: null, invoiceCreated: null, invoiceId: null }, searchTerms(text));
-    const rows = await world.testApp.app.get(Database).query<{ 'QUERY PLAN': string }>(`explain ${sql}`, params);
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
-  };
-
-  it('uses the trigram index for rare words and what is alike, the pages of the account for common ones, and B-trees for exact things', async () => {
-    const { accountId } = world.shop();
-    const database = world.testApp.app.get(Database);
-    for (const sql of [bulk, texts]) await database.query(sql, [accountId]);
-    await database.query('select analyze_orders()');
-    // As autovacuum does: what was written in one go waits in the index's list, which the planner counts against it.
-    const owner = new pg.Client(world.ownerUrl);
-    await owner.connect();
-    await owner.query(`select gin_clean_pending_list('order_search_trigrams')`).finally(() => owner.end());
-    const rare = await explained(containedQuery, accountId, 'zestaw kolejka');
-    for (const index of ['order_search_trigrams', 'order_search_email', 'order_search_login']) expect(rare).toContain(index);
-    expect(await explained(containedQuery, accountId, '+48 600 700 800')).toContain('order_search_trigrams');
-    expect(await explained(similarQuery, accountId, 'kolejak')).toContain('order_search_trigrams');
-    const common = await explained(containedQuery, accountId, 'shop');
-    expect(common).toContain('orders_page');
-    expect(common).not.toContain('order_search_trigrams');
   });
 });

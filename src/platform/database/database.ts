@@ -1,9 +1,12 @@
 import { FlushMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { StatementNames } from './statement-names.js';
 import type { Transaction } from './transaction.js';
+
+/** Runs one statement with bound `$1` parameters. */
+export type Query = <Row>(sql: string, params?: readonly unknown[]) => Promise<Row[]>;
 
 /** The service's one way to PostgreSQL: short transactions for writing, single autocommit statements for reading. */
 @Injectable()
@@ -27,7 +30,29 @@ export class Database {
 
   /** One autocommit statement with bound `$1` parameters, for read models. Its plan is kept by each connection: planning a page took longer than reading it. */
   async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.pool.query({ ...this.statements.nameOf(sql), text: sql, values: [...params] });
+    return this.queryOn<Row>(this.pool, sql, params);
+  }
+
+  /**
+   * Reads of which none takes longer than `timeoutMs`, for what a caller can make expensive. Each statement sees what is committed when it begins.
+   * @throws what PostgreSQL says of a cancelled statement, code 57014
+   */
+  async within<T>(timeoutMs: number, work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(`begin read only; set local statement_timeout = ${String(timeoutMs)}`);
+      return await work((sql, params = []) => this.queryOn(client, sql, params));
+    } finally {
+      await client.query('rollback').catch((error: unknown) => {
+        broken = error as Error;
+      });
+      client.release(broken);
+    }
+  }
+
+  private async queryOn<Row>(connection: Pool | PoolClient, sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const result = await connection.query({ ...this.statements.nameOf(sql), text: sql, values: [...params] });
     return result.rows as Row[];
   }
 
