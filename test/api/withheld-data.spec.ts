@@ -8,8 +8,9 @@ import { bearer, tokenOf } from '../support/access-tokens.js';
 import { addressOf, fill } from '../support/interface/fillers.js';
 import { documentOf, type InterfaceDocument, type Operation, operationsOf } from '../support/interface/operations.js';
 import { InterfaceStage, type Subjects } from '../support/interface/stage.js';
+import { eventually } from '../support/eventually.js';
 import { formReading, inventedEvent, inventedForm, journalReading } from '../support/invented-orders.js';
-import type { Json } from '../support/service.js';
+import { type Json, Service } from '../support/service.js';
 
 const OWNER = 'tenant-owner';
 /** In every personal place of the order. */
@@ -69,7 +70,7 @@ const seenIn = (text: string): string[] => [...(CANARY.exec(text) ?? []), ...kno
 
 beforeAll(async () => {
   jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined); // the pause the stage brings about
-  stage = await InterfaceStage.start(OWNER, { role: 'all' });
+  stage = await InterfaceStage.start(OWNER);
   document = documentOf(stage.service.app);
   operations = operationsOf(document);
   subjects = { ...stage.subjects, order_id: ORDER };
@@ -151,15 +152,11 @@ describe('a key without the scope for personal data', () => {
 
   it('gets a file without them, and not the file of somebody who sees them', async () => {
     const exported = async (by: string) => String((await ask('POST', '/exports', by, { token_id: subjects['token_id'], format: 'ndjson' })).body['id']);
-    const ready = async (id: string) => {
-      for (let look = 0; look < 100; look += 1) {
-        if ((await ask('GET', `/exports/${id}`, seeing)).body['state'] === 'ready') return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      throw new Error('the export is not written');
-    };
+    const ready = (id: string) => eventually('the export is written', async () => (await ask('GET', `/exports/${id}`, seeing)).body['state'] === 'ready');
     const [own, foreign] = [await exported(blind), await exported(seeing)];
+    const worker = await Service.start(stage.world, { role: 'all' });
     await Promise.all([ready(own), ready(foreign)]);
+    await worker.stop();
     expect((await ask('GET', `/exports/${own}`, blind)).body).toMatchObject({ personal_data: false });
     const file = await ask('GET', `/exports/${own}/file`, blind);
     expect({ status: file.status, found: seenIn(file.text) }).toEqual({ status: 200, found: [] });
@@ -191,11 +188,14 @@ describe('a key without the scope for personal data', () => {
     });
     expect(stream.status).toBe(200);
     let text = '';
-    for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
-      text += Buffer.from(chunk).toString();
-      if (text.includes(ORDER)) break;
+    try {
+      for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+        text += Buffer.from(chunk).toString();
+        if (text.includes(ORDER)) break;
+      }
+    } finally {
+      leaving.abort();
     }
-    leaving.abort();
     expect(seenIn(text)).toEqual([]);
   });
 
