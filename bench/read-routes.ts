@@ -115,7 +115,9 @@ const SETTINGS = ['settings', 'tenant-settings'].flatMap((name) => [name, `${nam
 /** What watches over orders, accounts and the log. */
 function watchRoutes({ tokenId }: ReadSubjects): Route[] {
   const ofAccount = ['failed-orders', 'quarantine', 'certificates', 'erasures'].map((name) => fixed(name, `/api/v1/${name}?token_id=${tokenId}`));
-  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks', 'keys'].map((name) => fixed(name, `/api/v1/${name}`));
+  const ofTenant = ['accounts/expiries', 'accounts/freshness', 'alerts', 'sync/pauses', 'webhooks', 'keys', 'exports'].map((name) =>
+    fixed(name, `/api/v1/${name}`),
+  );
   const ofOperators = ['audit', 'fleet', 'integrity/head', ...SETTINGS, `restore-plans?token_id=${tokenId}`].map((name): Route => ({
     ...fixed(name, `/api/v1/${name}`),
     as: 'operator',

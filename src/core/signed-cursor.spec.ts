@@ -15,7 +15,7 @@ describe('a signed cursor', () => {
     const cursor = writeCursor([1], sign('a'));
     const [text = '', signature = ''] = cursor.split('.');
     const forged = Buffer.from('[2]').toString('base64url');
-    for (const wrong of [`${forged}.${signature}`, text, `${text}.`, `${cursor}.x`, '', '.', `${text}.${signature.slice(0, 8)}`])
+    for (const wrong of [`${forged}.${signature}`, `${cursor}=`, text, `${text}.`, `${cursor}.x`, '', '.', `${text}.${signature.slice(0, 8)}`])
       expect(readCursor(wrong, sign('a'))).toBeUndefined();
     expect(readCursor(cursor, sign('b'))).toBeUndefined();
   });

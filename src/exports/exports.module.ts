@@ -6,6 +6,7 @@ import { SettingsModule } from '../platform/settings/settings.module.js';
 import { DirectExports } from './direct-exports.service.js';
 import { ErasedExports } from './erased-exports.service.js';
 import { ExportFileController } from './export-file.controller.js';
+import { ExportListController } from './export-list.controller.js';
 import { ExportTasks } from './export-orders.jobs.js';
 import { ExportParts } from './export-parts.service.js';
 import { ExportVault } from './export-vault.service.js';
@@ -26,7 +27,7 @@ class ExportRetention {
 /** Orders as files. */
 @Module({
   imports: [OrdersModule, RetentionModule, SettingsModule],
-  controllers: [ExportsController, ExportFileController],
+  controllers: [ExportListController, ExportsController, ExportFileController],
   providers: [Exports, DirectExports, ExportWriting, ExportTasks, ExportParts, ExportFiles, ExportVault, ErasedExports, ExportRetention],
 })
 export class ExportsModule {}

@@ -10,6 +10,12 @@ const COLUMNS = `e.id, e.tenant_id as "tenantId", e.account_id as "accountId", e
     when t.status = 'STARTED' then 'running' when t.status = 'PENDING' then 'waiting' else 'failed' end as state`;
 const TABLES = 'order_exports e left join tasks t on t.id = e.task_id';
 
+/** A place in the list of a tenant's exports; microseconds are kept as text. */
+export interface ExportPlace {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
 @Injectable()
 export class ExportFiles {
   constructor(private readonly database: Database) {}
@@ -20,6 +26,16 @@ export class ExportFiles {
     const sql = `select ${COLUMNS} from ${TABLES} where e.id = $1 and ($2::text is null or e.tenant_id = $2)`;
     const [row] = await this.database.query<ExportFile & { filters: Record<string, unknown> }>(sql, [id, tenantId]);
     return row ? { ...row, filters: revivedFilter(row.filters) } : null;
+  }
+
+  /** Exports of a tenant behind a place, newest first, with the place of each. */
+  async page(tenantId: string, { after, limit }: { after: ExportPlace | null; limit: number }): Promise<(ExportFile & { place: string })[]> {
+    const rows = await this.database.query<ExportFile & { filters: Record<string, unknown>; place: string }>(
+      `select ${COLUMNS}, e.created_at::text as place from ${TABLES}
+       where e.tenant_id = $1 and ($2::timestamptz is null or (e.created_at, e.id) < ($2, $3::uuid)) order by e.created_at desc, e.id desc limit $4`,
+      [tenantId, after?.createdAt ?? null, after?.id ?? null, limit],
+    );
+    return rows.map((row) => ({ ...row, filters: revivedFilter(row.filters) }));
   }
 
   /** How many exports a tenant has, whatever became of them. */

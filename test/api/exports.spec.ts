@@ -242,6 +242,46 @@ describe('an export into a file', () => {
     for (const path of [`/exports/${String(id)}`, `/exports/${String(id)}/file`, '/exports/..%2F..%2Fetc']) expect((await ask(path)).statusCode).toBe(404);
   });
 
+  it.each(['csv', 'json', 'ndjson'])('answers a HEAD with the length and the tag of the %s, whole and of a range', async (format) => {
+    const { id } = await orderFile({ format });
+    await write(id);
+    for (const range of [{}, { range: 'bytes=5-20' }] as Record<string, string>[]) {
+      const path = `/exports/${String(id)}/file`;
+      const [head, got] = [await ask(path, { method: 'HEAD', headers: range }), await ask(path, { headers: range })];
+      const of = ({ statusCode, headers }: typeof got) => [
+        statusCode,
+        headers['content-length'],
+        headers['content-type'],
+        headers.etag,
+        headers['content-range'],
+      ];
+      expect(of(head)).toEqual(of(got));
+      expect(head.body).toBe('');
+    }
+    expect((await ask(`/exports/orders?token_id=${shop.tokenId}&format=${format}`, { method: 'HEAD' })).headers['content-length']).toBeUndefined();
+    await ask(`/exports/${String(id)}`, { method: 'DELETE' });
+  });
+
+  it('is listed for its tenant, newest first and in pages, until it is deleted', async () => {
+    const before = (await ask('/exports')).json<{ exports: Json[] }>().exports.map(({ id }) => id);
+    const ids: unknown[] = [];
+    for (const format of ['csv', 'json', 'ndjson']) ids.unshift((await orderFile({ format }))['id']);
+    const pages: unknown[] = [];
+    let query = '?limit=2';
+    for (;;) {
+      const { exports, next_cursor: next } = (await ask(`/exports${query}`)).json<{ exports: Json[]; next_cursor: string | null }>();
+      pages.push(...exports.map(({ id }) => id));
+      if (next === null) break;
+      query = `?limit=2&cursor=${encodeURIComponent(next)}`;
+      expect((await ask(`/exports${query}`, { tenant: 'tenant-b' })).statusCode).toBe(422);
+      for (const other of [`${next}=`, `${next}A`, next.slice(1)]) expect((await ask(`/exports?cursor=${encodeURIComponent(other)}`)).statusCode).toBe(422);
+    }
+    expect(pages).toEqual([...ids, ...before]);
+    expect((await ask('/exports', { tenant: 'tenant-b' })).json()).toEqual({ exports: [], next_cursor: null });
+    for (const id of ids) await ask(`/exports/${String(id)}`, { method: 'DELETE' });
+    expect((await ask('/exports')).json<{ exports: Json[] }>().exports.map(({ id }) => id)).toEqual(before);
+  });
+
   it('stops being written when it is deleted', async () => {
     const { id } = await orderFile();
     const run = write(id, async (fraction) => {

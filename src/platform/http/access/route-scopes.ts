@@ -17,7 +17,7 @@ const ROUTES: Readonly<Record<Exclude<KeyScope, typeof PERSONAL_DATA> | typeof N
     'GET orders/reports/top-offers', 'GET orders/reports/top-buyers',
   ],
   'changes:read': ['GET changes', 'GET changes/stream'],
-  'exports:read': ['GET exports/orders', 'GET exports/:export_id', 'GET exports/:export_id/file'],
+  'exports:read': ['GET exports', 'GET exports/orders', 'GET exports/:export_id', 'GET exports/:export_id/file'],
   'exports:write': ['POST exports', 'DELETE exports/:export_id'],
   'flags:write': [
     'PATCH orders/technical-flags', 'PATCH orders/:order_id/stock-status', 'PATCH orders/:order_id/invoice-status',
