@@ -1,4 +1,5 @@
 import { type KeyScope, PERSONAL_DATA } from './key-scopes.js';
+import { routeName } from './route-name.js';
 
 /** Nothing a machine key may do, whatever its scopes: what staff do, and what makes or shows credentials or destroys. */
 const NO_KEY = 'no key';
@@ -58,15 +59,9 @@ const WITHHELD_BY_THEMSELVES = ['GET exports/orders', 'GET exports/:export_id/fi
 
 const SCOPE_OF: ReadonlyMap<string, string> = new Map(Object.entries(ROUTES).flatMap(([scope, routes]) => routes.map((route) => [route, scope] as const)));
 
-/** A route as the table names it. @param path as the router or the OpenAPI document has it */
-function nameOf(method: string, path: string): string {
-  const short = path.replace(/^\/api\/v1\//, '').replace(/\/$/, '');
-  return `${method === 'HEAD' ? 'GET' : method} ${short.replaceAll(/\{(\w+)\}/g, ':$1')}`;
-}
-
 /** The scopes a key needs for a call, all of them; null: no key may make it; undefined: nobody has decided about the route yet. */
 export function scopesOfRoute(method: string, path: string): readonly string[] | null | undefined {
-  const name = nameOf(method, path);
+  const name = routeName(method, path);
   const scope = SCOPE_OF.get(name);
   if (scope === undefined) return undefined;
   if (scope === NO_KEY) return null;
@@ -75,12 +70,12 @@ export function scopesOfRoute(method: string, path: string): readonly string[] |
 
 /** Whether a caller who may not see personal data is refused the call altogether. */
 export function needsPersonalData(method: string, path: string): boolean {
-  return PERSONAL_ROUTES.includes(nameOf(method, path));
+  return PERSONAL_ROUTES.includes(routeName(method, path));
 }
 
 /** Whether the streams of the call hold nothing personal for who may not see it. */
 export function withholdsByItself(method: string, path: string): boolean {
-  return WITHHELD_BY_THEMSELVES.includes(nameOf(method, path));
+  return WITHHELD_BY_THEMSELVES.includes(routeName(method, path));
 }
 
 /** Every route the table decides about, such as `GET orders/:order_id`. */
