@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 const TABLES: readonly string[] = [
-  // url, secret and previous_secret are sealed: the address of a receiver often holds a secret of its own.
+  // url and secret are sealed: the address of a receiver often holds a secret of its own.
   // Empty filters let everything through. since_*: announcements before this place are none of its business.
   // replay_*: how far a replay got, replay_since what it was asked for; null when none runs.
   `create table webhooks (
@@ -17,8 +17,6 @@ const TABLES: readonly string[] = [
      disabled_reason text check (disabled_reason in ('by_tenant', 'gone', 'failing')),
      disabled_at timestamptz,
      secret bytea not null,
-     previous_secret bytea,
-     previous_secret_until timestamptz,
      since_epoch int not null,
      since_xid xid8 not null,
      since_seq bigint not null,
@@ -36,6 +34,14 @@ const TABLES: readonly string[] = [
   `create index webhooks_of_tenant on webhooks (tenant_id, created_at, id) where state <> 'deleted'`,
   `create index webhooks_replaying on webhooks (id) where replay_since is not null`,
   `create index webhooks_deleted on webhooks (id) where state = 'deleted'`,
+
+  // Secrets of before, sealed: each signs beside the present one for as long as its tenant was promised.
+  `create table webhook_previous_secrets (
+     webhook_id uuid not null,
+     secret bytea not null,
+     valid_until timestamptz not null
+   )`,
+  `create index webhook_previous_secrets_of on webhook_previous_secrets (webhook_id)`,
 
   // How far announcements have become deliveries: moved by the transaction that writes them.
   `create table webhook_feed (
@@ -93,7 +99,7 @@ const TABLES: readonly string[] = [
      primary key (delivery_id, attempt)
    )`,
   `create index webhook_attempts_answers on webhook_attempts (account_id, order_id) where answer is not null`,
-  `grant select, insert, update, delete on webhooks, webhook_deliveries, webhook_attempts to order_service`,
+  `grant select, insert, update, delete on webhooks, webhook_previous_secrets, webhook_deliveries, webhook_attempts to order_service`,
   `grant select, update on webhook_feed to order_service`,
 ];
 

@@ -124,6 +124,7 @@ export const PROBLEMS = {
   WEBHOOK_LIMIT_REACHED: entry(409, 'Webhook limit reached'),
   WEBHOOK_NOT_FOUND: entry(404, 'Webhook not found'),
   WEBHOOK_REPLAY_RUNNING: entry(409, 'Webhook replay running'),
+  WEBHOOK_SECRETS_OVERLAP: entry(409, 'Webhook secrets overlap'),
   WRITE_CONFLICT: entry(409, 'Write conflict'),
   WRONG_ENVIRONMENT: entry(409, 'Wrong environment'),
 } as const;

@@ -14,7 +14,7 @@ export interface ClaimedDelivery extends WebhookEvent {
   readonly url: Buffer;
   readonly secret: Buffer;
   /** Signs too while it is set. */
-  readonly previousSecret: Buffer | null;
+  readonly previousSecrets: readonly Buffer[];
   readonly payload: Payload;
   readonly failures: number;
   readonly giveUpAt: Date;
@@ -45,7 +45,7 @@ export async function claimDue(tx: Transaction, claim: string, limit: number): P
      where d.id = due.id and w.id = d.webhook_id
      returning d.id, d.webhook_id as "webhookId", d.topic, d.subject_id as "subjectId", d.account_id as "accountId", d.order_id as "orderId", d.version,
        d.sequence, d.changed, d.announced_at as "announcedAt", d.failures, d.give_up_at as "giveUpAt", w.url, w.secret, w.payload,
-       case when w.previous_secret_until > now() then w.previous_secret end as "previousSecret",
+       array(select p.secret from webhook_previous_secrets p where p.webhook_id = w.id and p.valid_until > now() order by p.valid_until desc) as "previousSecrets",
        (select a.lead_token_id from accounts a where a.id = d.account_id) as "tokenId"`,
     [claim, limit],
   );

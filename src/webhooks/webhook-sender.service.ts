@@ -20,7 +20,7 @@ export class WebhookSender {
   async send(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Answer> {
     const { webhookId } = delivery;
     const body = messageBody(delivery, await this.order(delivery));
-    const sealed = [delivery.secret, ...(delivery.previousSecret ? [delivery.previousSecret] : [])];
+    const sealed = [delivery.secret, ...delivery.previousSecrets];
     const secrets = sealed.map((secret) => new Secret(this.vault.open(webhookId, 'secret', secret)));
     const signed = signedHeaders(messageIdOf(delivery.id), body, new Date(), secrets);
     const headers = { 'content-type': 'application/json', 'user-agent': 'allegro-order-log', ...signed };

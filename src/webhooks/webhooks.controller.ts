@@ -79,7 +79,8 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
     summary: 'Gives a webhook subscription a new secret',
-    description: 'A new secret, shown once; for the overlap every request carries the signatures of both.',
+    description:
+      'A new secret, shown once; for the overlap every request carries the signatures of both, and of those exchanged before as long as was promised.',
   })
   @Roles('seller', 'operator')
   @HttpCode(200)

@@ -109,7 +109,7 @@ export class WebhookView {
   @ApiProperty({ enum: ['active', 'disabled'] }) state!: string;
   @ApiProperty({ type: String, enum: ['by_tenant', 'gone', 'failing'], nullable: true }) disabled_reason!: string | null;
   @ApiProperty(MAYBE_INSTANT) disabled_at!: string | null;
-  @ApiProperty({ ...MAYBE_INSTANT, description: 'Until then the secret before the present one signs too.' }) previous_secret_until!: string | null;
+  @ApiProperty({ ...MAYBE_INSTANT, description: 'Until then a secret before the present one signs too.' }) previous_secret_until!: string | null;
   @ApiProperty({ ...MAYBE_INSTANT, description: 'A replay since then is under way.' }) replay_since!: string | null;
   @ApiProperty({ description: 'Failed attempts in a row.', example: 0 }) failures!: number;
   @ApiProperty({ ...MAYBE_INSTANT, description: 'Five days later it is switched off.' }) failing_since!: string | null;

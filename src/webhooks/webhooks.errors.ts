@@ -21,6 +21,11 @@ export function webhookDisabled(): Problem {
   return new Problem('WEBHOOK_DISABLED', { status: 409, detail: 'The webhook is switched off; switch it on first.' });
 }
 
+export function secretsOverlap(): Problem {
+  const detail = 'Four earlier secrets of this webhook still sign. Wait for one to end, or exchange with overlap_hours 0, which ends them all.';
+  return new Problem('WEBHOOK_SECRETS_OVERLAP', { status: 409, detail });
+}
+
 export function replayRunning(): Problem {
   return new Problem('WEBHOOK_REPLAY_RUNNING', { status: 409, retry: 'later', detail: 'A replay of this webhook is under way; wait for its end.' });
 }

@@ -36,7 +36,8 @@ type WebhookRow = Omit<Webhook, 'url'> & { readonly url: Buffer };
 const MOST_COUNTED = 10_000;
 
 const COLUMNS = `w.id, w.url, w.description, w.event_types as "eventTypes", w.token_ids as "tokenIds", w.account_ids as "accountIds", w.payload, w.state,
-  w.disabled_reason as "disabledReason", w.disabled_at as "disabledAt", w.previous_secret_until as "previousSecretUntil", w.replay_since as "replaySince",
+  w.disabled_reason as "disabledReason", w.disabled_at as "disabledAt", 
+  (select max(p.valid_until) from webhook_previous_secrets p where p.webhook_id = w.id and p.valid_until > now()) as "previousSecretUntil", w.replay_since as "replaySince",
   w.failures, w.failing_since as "failingSince", w.last_success_at as "lastSuccessAt", w.created_at as "createdAt", w.updated_at as "updatedAt",
   (select count(*)::int from (select from webhook_deliveries d where d.webhook_id = w.id and d.state = 'owed' limit ${String(MOST_COUNTED)}) counted) as owed`;
 

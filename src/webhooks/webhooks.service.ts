@@ -9,7 +9,7 @@ import { PERSONAL_DATA } from '../platform/http/access/key-scopes.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { addressFlaw } from './webhook-address.js';
 import { WebhookVault } from './webhook-vault.service.js';
-import { addressRefused, tooManyWebhooks, webhookNotFound } from './webhooks.errors.js';
+import { addressRefused, secretsOverlap, tooManyWebhooks, webhookNotFound } from './webhooks.errors.js';
 import { type Payload, type Webhook, Webhooks } from './webhooks.read-model.js';
 import { addWebhook, disableWebhook, enableWebhook, forgetWebhook, rotateSecret, saveSettings, type WebhookSettings } from './webhooks.store.js';
 
@@ -71,12 +71,13 @@ export class WebhookSubscriptions {
     await this.database.transaction((tx) => forgetWebhook(tx, id));
   }
 
-  /** A new secret at once; the one before it signs too until then. @throws Problem WEBHOOK_NOT_FOUND */
+  /** A new secret at once; those before it sign too as long as was promised. @throws Problem WEBHOOK_NOT_FOUND, WEBHOOK_SECRETS_OVERLAP (409) */
   async rotate(scope: TenantScope, id: string, overlapHours: number): Promise<{ secret: Secret; previousUntil: Date }> {
     await this.find(scope, id);
     const secret = this.vault.newSecret();
     const previousUntil = new Date(Date.now() + overlapHours * HOUR_MS);
-    await this.database.transaction((tx) => rotateSecret(tx, id, this.vault.seal(id, 'secret', secret.reveal()), previousUntil));
+    const sealed = this.vault.seal(id, 'secret', secret.reveal());
+    if (!(await this.database.transaction((tx) => rotateSecret(tx, id, sealed, overlapHours)))) throw secretsOverlap();
     return { secret, previousUntil };
   }
 

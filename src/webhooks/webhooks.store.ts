@@ -5,6 +5,9 @@ import type { DisabledReason, Payload } from './webhooks.read-model.js';
 /** Retries of a delivery end three days after it was owed. */
 export const GIVE_UP_AFTER = `interval '3 days'`;
 
+/** Each adds a signature to a header of every request; nobody exchanges a secret five times in a week but by mistake. */
+const MOST_PREVIOUS_SECRETS = 4;
+
 const FEED_NOW = `(select coalesce(max(epoch), 0) from event_log.epochs), pg_snapshot_xmin(pg_current_snapshot()), 0`;
 
 export interface WebhookSettings {
@@ -94,20 +97,23 @@ export async function oweNotice(tx: Transaction, id: string): Promise<void> {
 
 /** Nothing is sent any more and nobody sees it; its rows go in batches. */
 export async function forgetWebhook(tx: Transaction, id: string): Promise<void> {
-  await query(
-    tx,
-    `update webhooks set state = 'deleted', previous_secret = null, previous_secret_until = null, replay_since = null, updated_at = now() where id = $1`,
-    [id],
-  );
+  await query(tx, `update webhooks set state = 'deleted', replay_since = null, updated_at = now() where id = $1`, [id]);
+  await query(tx, `delete from webhook_previous_secrets where webhook_id = $1`, [id]);
 }
 
-/** The secret of so far signs beside the new one until then. */
-export async function rotateSecret(tx: Transaction, id: string, secret: Buffer, previousUntil: Date): Promise<void> {
-  await query(tx, `update webhooks set previous_secret = secret, previous_secret_until = $3, secret = $2, updated_at = now() where id = $1`, [
-    id,
-    secret,
-    previousUntil,
-  ]);
+/**
+ * The secret of so far signs beside the new one until then; those before it as long as was promised. Without an overlap all end at once.
+ * @returns false, with nothing changed, when the most that may sign side by side already do
+ */
+export async function rotateSecret(tx: Transaction, id: string, secret: Buffer, overlapHours: number): Promise<boolean> {
+  await query(tx, `select from webhooks where id = $1 for update`, [id]);
+  await query(tx, `delete from webhook_previous_secrets where webhook_id = $1 and (valid_until <= now() or $2 = 0)`, [id, overlapHours]);
+  const kept = await query(tx, `select from webhook_previous_secrets where webhook_id = $1`, [id]);
+  if (kept.length >= MOST_PREVIOUS_SECRETS) return false;
+  const previous = `select id, secret, now() + make_interval(hours => $2) from webhooks where id = $1 and $2 > 0`;
+  await query(tx, `insert into webhook_previous_secrets (webhook_id, secret, valid_until) ${previous}`, [id, overlapHours]);
+  await query(tx, `update webhooks set secret = $2, updated_at = now() where id = $1`, [id, secret]);
+  return true;
 }
 
 /** Owes everything again that was announced since then, from the oldest announcement kept. @returns false while another replay runs */

@@ -127,12 +127,30 @@ describe('a secret', () => {
     await stage.read('rotated-1');
     await eventually('the first', () => receiver.received.length === 1 || null);
     expect(verified(receiver.received[0]!, secret)).toEqual(verified(receiver.received[0]!, next));
-    await stage.world.owner.query(`update webhooks set previous_secret_until = now() where id = $1`, [id]);
+    await stage.world.owner.query(`update webhook_previous_secrets set valid_until = now() where webhook_id = $1`, [id]);
     await stage.read('rotated-2');
     await eventually('the second', () => receiver.received.length === 2 || null);
     expect(verified(receiver.received[1]!, next)['type']).toBe('order.created');
     expect(() => verified(receiver.received[1]!, secret)).toThrow('No matching signature found');
     expect(new Webhook(next)).toBeDefined();
+  });
+
+  it('that is exchanged twice silences nobody: each signs as long as was promised, and no overlap ends all', async () => {
+    const receiver = await stage.receiver();
+    const { id, secret } = await stage.subscribe(receiver.url, { event_types: ['order.created'] });
+    const rotate = async (hours: number) => call('POST', `/webhooks/${id}/secret`, { overlap_hours: hours });
+    const secrets = [secret, String((await rotate(2)).body['secret']), String((await rotate(1)).body['secret'])];
+    await stage.read('twice-1');
+    await eventually('the first', () => receiver.received.length === 1 || null);
+    for (const each of secrets) expect(verified(receiver.received[0]!, each)['type']).toBe('order.created');
+    await rotate(1);
+    await rotate(1);
+    expect((await rotate(1)).body).toMatchObject({ status: 409, code: 'WEBHOOK_SECRETS_OVERLAP' });
+    const last = String((await rotate(0)).body['secret']);
+    await stage.read('twice-2');
+    await eventually('the second', () => receiver.received.length === 2 || null);
+    expect(verified(receiver.received[1]!, last)['type']).toBe('order.created');
+    for (const each of secrets) expect(() => verified(receiver.received[1]!, each)).toThrow('No matching signature found');
   });
 });
 
