@@ -9,7 +9,11 @@ export class CheckoutFormMembers {
   @ApiPropertyOptional({ type: String, nullable: true, example: 'READY_FOR_PROCESSING' }) status?: string | null;
   @ApiPropertyOptional(part('Where it was bought.', { id: 'allegro-pl' })) marketplace?: unknown;
   @ApiPropertyOptional(part('`status` is the second axis: how far the seller is.', { status: 'NEW' })) fulfillment?: unknown;
-  @ApiPropertyOptional(part('Withheld from keys without the scope for personal data.', { login: 'invented-buyer', email: 'anna.nowak@example.com' }))
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'object', additionalProperties: true, nullable: true }, { type: 'string' }],
+    description: 'A text instead, where the buyer was erased or personal data is withheld from a key.',
+    example: { login: 'invented-buyer', email: 'anna.nowak@example.com' },
+  })
   buyer?: unknown;
   @ApiPropertyOptional(part('Amounts are exact decimals in text.', { totalToPay: { amount: '129.90', currency: 'PLN' } })) summary?: unknown;
   @ApiPropertyOptional(part('How and when it is paid.', { type: 'ONLINE', finishedAt: '2026-03-02T10:16:02.000Z' })) payment?: unknown;

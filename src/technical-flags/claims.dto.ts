@@ -39,6 +39,8 @@ export class RenewalBody extends TtlBody {
 }
 
 export class ReleaseQuery extends TokenQuery {
+  // Whoever leaves it out is refused, as with 0.
+  @ApiProperty({ required: true, example: 1, default: 1 })
   @IntQuery({ min: 1, max: LARGEST_TOKEN, fallback: 0, description: 'Of the claim that is given back.' })
   fencing_token = 0;
 }

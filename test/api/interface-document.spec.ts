@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { fill } from '../support/interface/fillers.js';
 import { documentOf, type InterfaceDocument, type Operation, operationsOf } from '../support/interface/operations.js';
+import { bearer, tokenOf } from '../support/access-tokens.js';
 import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -56,6 +57,28 @@ describe('the document', () => {
   });
 });
 
+describe('the examples', () => {
+  /** An example is a request one may send as it stands: what it names is not there, and nothing else is wrong with it. */
+  async function said({ method, path, parameters, bodyExample }: Operation): Promise<string | null> {
+    const shown = (where: string) => parameters.filter(({ in: place, required }) => place === where && required === true);
+    const address = shown('path').reduce((text, { name, example }) => text.replace(`{${name}}`, encodeURIComponent(String(example))), path);
+    const query = new URLSearchParams(shown('query').map(({ name, example }) => [name, String(example)])).toString();
+    const headers = { ...bearer(tokenOf('tenant-of-examples', { roles: ['seller', 'operator', 'support'] })), 'content-type': 'application/json' };
+    const payload = bodyExample === undefined ? {} : { payload: JSON.stringify(bodyExample) };
+    const answer = await service.app.inject({ method, url: `${address}?${query}`, headers, ...payload });
+    const { code = '' } = answer.statusCode < 400 ? {} : answer.json<{ code?: string }>();
+    return ['VALIDATION_FAILED', 'BAD_REQUEST', 'BODY_NOT_JSON'].includes(code) ? `${method} ${path}: ${answer.body}` : null;
+  }
+
+  it('of bodies and required parameters are taken as they stand', async () => {
+    const asked = operations.filter(({ name }) => name !== 'GET /api/v1/changes/stream');
+    expect(asked.filter(({ bodyExample }) => bodyExample !== undefined).length).toBeGreaterThan(20);
+    const wrong: (string | null)[] = [];
+    for (const operation of asked) wrong.push(await said(operation));
+    expect(wrong.filter((line) => line !== null)).toEqual([]);
+  });
+});
+
 describe('a route that is new', () => {
   it('has to be filled before the build passes, and the failure says where', () => {
     const parameters = [{ name: 'unheard_id', in: 'path' as const, required: true, schema: { type: 'string' } }];
@@ -66,6 +89,7 @@ describe('a route that is new', () => {
       path,
       parameters,
       body: null,
+      bodyExample: undefined,
       roles: [],
       rolesAcrossTenants: [],
       keyScopes: null,

@@ -194,6 +194,9 @@ import type {
   ListExpiriesData,
   ListExpiriesErrors,
   ListExpiriesResponses,
+  ListExportsData,
+  ListExportsErrors,
+  ListExportsResponses,
   ListFailedOrdersData,
   ListFailedOrdersErrors,
   ListFailedOrdersResponses,
@@ -589,6 +592,24 @@ export const getErasure = <ThrowOnError extends boolean = true>(
   options.client.get<GetErasureResponses, GetErasureErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/erasures/{erasure_id}',
+    ...options,
+  });
+
+/**
+ * Lists the files of the tenant
+ *
+ * Newest first, whatever became of them: each one counts towards the files a tenant may have until it is deleted.
+ *
+ * Roles: seller, operator; in another tenant: operator.
+ *
+ * Machine keys: the scope `exports:read`.
+ */
+export const listExports = <ThrowOnError extends boolean = true>(
+  options: Options<ListExportsData, ThrowOnError>,
+): RequestResult<ListExportsResponses, ListExportsErrors, ThrowOnError> =>
+  options.client.get<ListExportsResponses, ListExportsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/exports',
     ...options,
   });
 

@@ -80,7 +80,8 @@ export type AlertView = {
     | 'allegro_down'
     | 'feed_horizon_old'
     | 'seal_overdue'
-    | 'webhook_disabled';
+    | 'webhook_disabled'
+    | 'journal_damaged';
   state: 'open' | 'closed';
   /**
    * A token of the account; null concerns no single account.
@@ -982,6 +983,17 @@ export type ExplanationView = {
   next: Array<SentenceView>;
 };
 
+export type ExportListView = {
+  /**
+   * Newest first.
+   */
+  exports: Array<ExportView>;
+  /**
+   * Null on the last page.
+   */
+  next_cursor: string | null;
+};
+
 export type ExportView = {
   id: string;
   /**
@@ -1338,11 +1350,14 @@ export type FoundOrderView = {
     [key: string]: unknown;
   } | null;
   /**
-   * Withheld from keys without the scope for personal data.
+   * A text instead, where the buyer was erased or personal data is withheld from a key.
    */
-  buyer?: {
-    [key: string]: unknown;
-  } | null;
+  buyer?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | string;
   /**
    * Amounts are exact decimals in text.
    */
@@ -1995,11 +2010,14 @@ export type OrderView = {
     [key: string]: unknown;
   } | null;
   /**
-   * Withheld from keys without the scope for personal data.
+   * A text instead, where the buyer was erased or personal data is withheld from a key.
    */
-  buyer?: {
-    [key: string]: unknown;
-  } | null;
+  buyer?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | string;
   /**
    * Amounts are exact decimals in text.
    */
@@ -3839,7 +3857,7 @@ export type StreamChangesError = StreamChangesErrors[keyof StreamChangesErrors];
 
 export type StreamChangesResponses = {
   /**
-   * Events named `change`, each with its cursor as id and an AnnouncedChangeView as data; a comment every 15 s of silence.
+   * Events named `change`, each with its cursor as id and an AnnouncedChangeView as data; after 15 s of silence the id of the place reached, without an event.
    */
   200: string;
 };
@@ -4067,6 +4085,81 @@ export type GetErasureResponses = {
 
 export type GetErasureResponse = GetErasureResponses[keyof GetErasureResponses];
 
+export type ListExportsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * `next_cursor` of the page before.
+     */
+    cursor?: string;
+    /**
+     * more than 100 is cut to 100
+     */
+    limit?: number;
+  };
+  url: '/api/v1/exports';
+};
+
+export type ListExportsErrors = {
+  /**
+   * the request cannot be read, or its values cannot be stored or compared
+   */
+  400: Problem;
+  /**
+   * no valid access token
+   */
+  401: Problem;
+  /**
+   * the role is too low, or a machine key (of personal data: support) lacks the scope
+   */
+  403: Problem;
+  /**
+   * no such resource, or it belongs to somebody else
+   */
+  404: Problem;
+  /**
+   * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
+   */
+  409: Problem;
+  /**
+   * the body is larger than the setting allows (1 MiB)
+   */
+  413: Problem;
+  /**
+   * a part of the address is too long
+   */
+  414: Problem;
+  /**
+   * the body is not application/json in UTF-8
+   */
+  415: Problem;
+  /**
+   * the request does not validate; `errors` names each field
+   */
+  422: Problem;
+  /**
+   * the tenant has used up its requests of this minute; see Retry-After and RateLimit
+   */
+  429: Problem;
+  /**
+   * Allegro refused, or answered what cannot be read; `detail` names its status and trace id
+   */
+  502: Problem;
+  /**
+   * the database or Allegro does not answer; see Retry-After
+   */
+  503: Problem;
+};
+
+export type ListExportsError = ListExportsErrors[keyof ListExportsErrors];
+
+export type ListExportsResponses = {
+  200: ExportListView;
+};
+
+export type ListExportsResponse = ListExportsResponses[keyof ListExportsResponses];
+
 export type CreateExportData = {
   body: OrderExportRequest;
   headers?: {
@@ -4276,8 +4369,12 @@ export type DownloadOrdersResponses = {
   /**
    * The file, as it is read.
    */
-  200: unknown;
+  200: {
+    [key: string]: unknown;
+  };
 };
+
+export type DownloadOrdersResponse = DownloadOrdersResponses[keyof DownloadOrdersResponses];
 
 export type DeleteExportData = {
   body?: never;
@@ -4491,12 +4588,18 @@ export type DownloadExportResponses = {
   /**
    * The whole file; its ETag is its SHA-256.
    */
-  200: unknown;
+  200: {
+    [key: string]: unknown;
+  };
   /**
    * The range asked for.
    */
-  206: unknown;
+  206: {
+    [key: string]: unknown;
+  };
 };
+
+export type DownloadExportResponse = DownloadExportResponses[keyof DownloadExportResponses];
 
 export type ListFailedOrdersData = {
   body?: never;
@@ -7165,7 +7268,7 @@ export type ReleaseClaimData = {
     /**
      * Of the claim that is given back.
      */
-    fencing_token?: number;
+    fencing_token: number;
   };
   url: '/api/v1/orders/{order_id}/claims/{lease_id}';
 };

@@ -30,12 +30,13 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
   readonly schema: Schema;
+  readonly example?: unknown;
 }
 
 interface Content {
   readonly $ref?: string;
   readonly description?: string;
-  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema; readonly example?: unknown }>>;
 }
 
 /** One method of one path of the document. */
@@ -47,6 +48,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** null: it takes no body. */
   readonly body: Schema | null;
+  readonly bodyExample: unknown;
   /** Who may call it in the own tenant. */
   readonly roles: readonly string[];
   /** Who may call it in another tenant. */
@@ -92,9 +94,9 @@ function followed(document: InterfaceDocument, { responses }: DocumentOperation)
 
 function operationOf(path: string, lower: (typeof METHODS)[number], operation: DocumentOperation): Operation {
   const method = lower.toUpperCase() as Method;
-  const body = operation.requestBody?.content?.['application/json']?.schema ?? null;
+  const { schema: body = null, example: bodyExample } = operation.requestBody?.content?.['application/json'] ?? {};
   const { parameters = [], responses, 'x-roles': roles = [], 'x-roles-across-tenants': rolesAcrossTenants = [], 'x-key-scopes': keyScopes = null } = operation;
-  return { name: `${method} ${path}`, method, path, parameters, body, roles, rolesAcrossTenants, keyScopes, responses };
+  return { name: `${method} ${path}`, method, path, parameters, body, bodyExample, roles, rolesAcrossTenants, keyScopes, responses };
 }
 
 /** A schema with its reference followed. */
