@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'interface-'));
   await promisify(execFile)(process.execPath, ['--import', HOOKS, 'scripts/write-interface.mjs', folder]);
   fresh = JSON.parse(await readFile(join(folder, 'openapi.json'), 'utf8')) as Document;
-});
+}, 180_000); // six seconds of work in two processes; it only ends one that hangs on a busy machine
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function filesOf(path: string): Promise<Map<string, string>> {
