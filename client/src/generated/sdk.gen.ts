@@ -2620,7 +2620,7 @@ export const replayWebhook = <ThrowOnError extends boolean = true>(
 /**
  * Gives a webhook subscription a new secret
  *
- * A new secret, shown once; for the overlap every request carries the signatures of both.
+ * A new secret, shown once; for the overlap every request carries the signatures of both, and of those exchanged before as long as was promised.
  *
  * Roles: seller, operator; in another tenant: operator.
  *

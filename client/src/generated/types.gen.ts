@@ -672,7 +672,7 @@ export type CreatedWebhookView = {
   disabled_reason: 'by_tenant' | 'gone' | 'failing';
   disabled_at: string | null;
   /**
-   * Until then the secret before the present one signs too.
+   * Until then a secret before the present one signs too.
    */
   previous_secret_until: string | null;
   /**
@@ -3223,7 +3223,7 @@ export type WebhookView = {
   disabled_reason: 'by_tenant' | 'gone' | 'failing';
   disabled_at: string | null;
   /**
-   * Until then the secret before the present one signs too.
+   * Until then a secret before the present one signs too.
    */
   previous_secret_until: string | null;
   /**
