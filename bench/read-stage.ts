@@ -12,6 +12,9 @@ const FLAGGED_EVERY = 10;
 const WRITERS = 10;
 /** Runs in the histories, so that their first page is full. */
 const EARLIER_SYNCS = 60;
+/** More than a page of claims, and for as long as a claim may be: the reads take minutes. */
+const CLAIMED = 150;
+const CLAIM_SECONDS = 3_600;
 const DAY_MS = 86_400_000;
 
 /** Links one seller, syncs everything and sets flags, over the service's own interface; answers what the reads can ask for. */
@@ -31,6 +34,8 @@ export async function setReadStage(service: HttpApi, sandbox: BenchSandbox): Pro
     tokenId,
     orderIds.filter((_, index) => index % FLAGGED_EVERY === 0),
   );
+  const unflagged = orderIds.filter((_, index) => index % FLAGGED_EVERY !== 0);
+  await claimSome(service, tokenId, unflagged.slice(-CLAIMED));
   tell(`${String(await orderCount(service, tokenId))} orders in one account, every ${String(FLAGGED_EVERY)}th with its flags set`);
   const { user_id: userId } = await service.get(`/api/v1/tokens/${tokenId}`);
   const linkTaskId = await linkTask(service);
@@ -48,6 +53,10 @@ async function setFlags(service: HttpApi, tokenId: string, orderIds: readonly st
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
+}
+
+async function claimSome(service: HttpApi, tokenId: string, orderIds: readonly string[]): Promise<void> {
+  for (const orderId of orderIds) await service.post(`/api/v1/orders/${orderId}/claims?token_id=${tokenId}`, { purpose: 'stock', ttl_seconds: CLAIM_SECONDS });
 }
 
 function invoiceOf(index: number): string {

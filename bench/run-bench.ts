@@ -11,9 +11,14 @@ export function tell(line: string): void {
 
 /**
  * Runs a benchmark: its lines, among them the load of the machine before and after, then one line of JSON with the figures.
- * Ends by itself, at the latest after `withinMs`, and stops what it started.
+ * Ends by itself, at the latest after `withinMs`, and stops what it started; with exit code 1 also where `missed` names something.
  */
-export async function runBench(name: string, withinMs: number, work: (parts: RunningParts) => Promise<object>): Promise<never> {
+export async function runBench<Figures extends object>(
+  name: string,
+  withinMs: number,
+  work: (parts: RunningParts) => Promise<Figures>,
+  missed: (figures: Figures) => readonly string[] = () => [],
+): Promise<never> {
   const parts = new RunningParts();
   const loadBefore = loadavg()[0];
   const end = async (code: number): Promise<never> => {
@@ -33,11 +38,17 @@ export async function runBench(name: string, withinMs: number, work: (parts: Run
     const figures = await work(parts);
     tell(`${name}: load of the machine ${String(loadBefore)} before, ${String(loadavg()[0])} after`);
     tell(JSON.stringify(figures));
-    return await end(0);
+    return await end(codeOf(name, missed(figures)));
   } catch (error) {
     if (!parts.isStopping) process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return end(1);
   }
+}
+
+function codeOf(name: string, missed: readonly string[]): number {
+  if (missed.length === 0) return 0;
+  process.stderr.write(`${name}: missed ${missed.join(', ')}\n`);
+  return 1;
 }
 
 export function seconds(ms: number): number {

@@ -25,7 +25,7 @@ function line(figures: RouteFigures): string {
 }
 
 /** @param only routes whose names start so */
-async function reads(stage: Stage, only: string): Promise<object> {
+async function reads(stage: Stage, only: string) {
   const sandbox = await stage.sandbox('--orders', String(ORDERS));
   const database = await stage.database();
   // Two processes, as in production: the one that answers does nothing in the background.
@@ -58,7 +58,7 @@ async function reads(stage: Stage, only: string): Promise<object> {
   return { orders: ORDERS, clients: CLIENTS, targetP95Ms: TARGET_P95_MS, missed: slow, unmeasured: forgotten, routes: figures };
 }
 
-async function syncs(stage: Stage): Promise<object> {
+async function syncs(stage: Stage) {
   const sandbox = await stage.sandbox('--orders', '100', '--sellers', String(RUNS.accounts), '--arrival-ms', String(ARRIVAL_MS));
   const database = await stage.database();
   const service = await stage.service({ database, sandbox });
@@ -70,7 +70,14 @@ async function syncs(stage: Stage): Promise<object> {
   return { ...figures, share, targetShare: TARGET_SHARE, met: share >= TARGET_SHARE && figures.lost + figures.doubled === 0 };
 }
 
-async function bench(parts: RunningParts): Promise<object> {
+interface Figures {
+  readonly reads?: Awaited<ReturnType<typeof reads>>;
+  readonly syncs?: Awaited<ReturnType<typeof syncs>>;
+}
+
+const missed = ({ reads: ofReads, syncs: ofSyncs }: Figures): string[] => [...(ofReads?.missed ?? []), ...(ofSyncs && !ofSyncs.met ? ['syncs'] : [])];
+
+async function bench(parts: RunningParts): Promise<Figures> {
   const [only, routes = ''] = process.argv.slice(2);
   const stage = await Stage.open(parts);
   return {
@@ -79,4 +86,4 @@ async function bench(parts: RunningParts): Promise<object> {
   };
 }
 
-await runBench('targets', WITHIN_MS, bench);
+await runBench('targets', WITHIN_MS, bench, missed);
