@@ -21,6 +21,8 @@ const TURN = `hashtextextended('order_words:' || r.account_id, 0)`;
  * one index with the trigrams they narrow a search to an account and to a span of time without reading a row.
  */
 export const SEARCH_KEYS: readonly string[] = [
+  // First: every row is written anew.
+  `drop index order_search_trigrams`,
   `alter table order_search add column ordered_at timestamptz, add column is_replaced boolean not null default false`,
   `update order_search s set ordered_at = o.ordered_at, is_replaced = o.merged_into is not null from orders o where o.stream_id = s.stream_id`,
   `delete from order_search where ordered_at is null`,
@@ -28,7 +30,6 @@ export const SEARCH_KEYS: readonly string[] = [
      add column keys text[] not null generated always as (case when is_replaced then '{}'::text[]
        else array['@' || account_id::text, ${SPAN('d', DAY_SECONDS)}, ${SPAN('w', WEEK_SECONDS)}] || codes end) stored`,
   `create index order_search_page on order_search (account_id, ordered_at desc, stream_id desc) where not is_replaced`,
-  `drop index order_search_trigrams`,
   `create index order_search_trigrams on order_search using gin (keys, text gin_trgm_ops)`,
   `create function mark_replaced_search() returns trigger ${TRIGGER} as $$
    begin

@@ -34,14 +34,15 @@ export class Database {
   }
 
   /**
-   * Reads of which none takes longer than `timeoutMs`, for what a caller can make expensive. Each statement sees what is committed when it begins.
-   * @throws what PostgreSQL says of a cancelled statement, code 57014
+   * Reads under settings of their own, such as a `statement_timeout`. Each statement sees what is committed when it begins.
+   * @param settings names and values as PostgreSQL reads them; never what a caller sent
    */
-  async within<T>(timeoutMs: number, work: (query: Query) => Promise<T>): Promise<T> {
+  async within<T>(settings: Readonly<Record<string, string>>, work: (query: Query) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(`begin read only; set local statement_timeout = ${String(timeoutMs)}`);
+      const local = Object.entries(settings).map(([name, value]) => `; set local ${name} = ${value}`);
+      await client.query(`begin read only${local.join('')}`);
       return await work((sql, params = []) => this.queryOn(client, sql, params));
     } finally {
       await client.query('rollback').catch((error: unknown) => {
