@@ -3,6 +3,7 @@ import { EventReader } from '../platform/event-log/event-reader.js';
 import type { RecordedEvent } from '../platform/event-log/events.js';
 import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
 import type { OrderView } from './order-json.js';
+import { orderDiff, type ValueChange } from './order-diff.js';
 import { orderTimeline, type TimelineEntry } from './order-timeline.js';
 import { snapshotOf } from './order-snapshot.js';
 import { replayOrder } from './replay-order.js';
@@ -21,6 +22,11 @@ export class OrderHistory {
   /** The order rebuilt from its events up to an instant, flags included, in the shape of the live answer; null when it was not known then. */
   async asOf(accountId: string, orderId: string, range: AsOf): Promise<OrderView | null> {
     return viewOf(await this.reader.stream(accountId, orderId, range));
+  }
+
+  /** What the announcement of a version changed, with both values: as the log shows them now, so nothing of a buyer who was erased. */
+  async diff(accountId: string, orderId: string, { version, changed }: { version: number; changed: readonly string[] }): Promise<ValueChange[]> {
+    return changed.length === 0 ? [] : orderDiff(await this.reader.stream(accountId, orderId), version, changed);
   }
 
   /** Every event of the order and what it changed; empty when the account has no such order. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { deliveryIdOf, messageBody, messageIdOf, type WebhookEvent } from './webhook-message.js';
+import { deliveryIdOf, messageBody, messageIdOf, type OrderContents, type WebhookEvent } from './webhook-message.js';
 
 const EVENT: WebhookEvent = {
   id: '0190aaaa-bbbb-4ccc-8ddd-eeeeffff0000',
@@ -14,7 +14,7 @@ const EVENT: WebhookEvent = {
   changed: ['status'],
   announcedAt: new Date('2026-11-21T10:00:00Z'),
 };
-const data = (event: WebhookEvent, order: string | null = null) => (JSON.parse(messageBody(event, order)) as { data: unknown }).data;
+const data = (event: WebhookEvent, contents: OrderContents | null = null) => (JSON.parse(messageBody(event, contents)) as { data: unknown }).data;
 
 it('has an id without a full stop, from which its delivery is found again', () => {
   const id = messageIdOf(EVENT.id);
@@ -26,7 +26,8 @@ it('has an id without a full stop, from which its delivery is found again', () =
 it('is thin or full, and says what changed by paths alone', () => {
   const thin = { account_id: '7', token_id: null, order_id: 'o-1', version: 3, sequence: 30, changed: ['status'] };
   expect(JSON.parse(messageBody(EVENT, null))).toEqual({ type: 'order.updated', timestamp: '2026-11-21T10:00:00.000Z', data: thin });
-  expect(data(EVENT, '{"id":"o-1"}')).toEqual({ ...thin, order: { id: 'o-1' } });
+  const diff = [{ path: 'status', from: 'BOUGHT', to: 'CANCELLED' }];
+  expect(data(EVENT, { diff, order: '{"id":"o-1"}' })).toEqual({ ...thin, diff, order: { id: 'o-1' } });
 });
 
 it('names no order for what concerns an account, and a webhook alone for what concerns one', () => {

@@ -44,12 +44,20 @@ function dataOf(event: WebhookEvent): object {
   return ofAccount(event);
 }
 
+/** What a full payload says beside the ids and paths. */
+export interface OrderContents {
+  /** What the event changed: `path`, `from`, `to`. */
+  readonly diff: readonly object[];
+  /** The order as JSON text. */
+  readonly order: string;
+}
+
 /**
  * The body: `type`, `timestamp` of the event, `data`.
- * @param order the order as JSON text for a full payload; null: the payload is thin, or there is no such order
+ * @param contents null: the payload is thin, or there is no such order
  */
-export function messageBody(event: WebhookEvent, order: string | null): string {
+export function messageBody(event: WebhookEvent, contents: OrderContents | null): string {
   const data = JSON.stringify(dataOf(event));
-  const whole = order === null ? data : `${data.slice(0, -1)},"order":${order}}`;
+  const whole = contents === null ? data : `${data.slice(0, -1)},"diff":${JSON.stringify(contents.diff)},"order":${contents.order}}`;
   return `{"type":${JSON.stringify(event.topic)},"timestamp":${JSON.stringify(event.announcedAt.toISOString())},"data":${whole}}`;
 }

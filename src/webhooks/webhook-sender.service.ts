@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Secret } from '../core/secret.js';
 import { OrderDocument } from '../orders/order-document.read-model.js';
+import { OrderHistory } from '../orders/order-history.service.js';
 import type { Answer } from './answer.js';
 import type { ClaimedDelivery } from './deliveries.store.js';
 import { signedHeaders } from './sign-message.js';
-import { messageBody, messageIdOf } from './webhook-message.js';
+import { messageBody, messageIdOf, type OrderContents } from './webhook-message.js';
 import { WebhookReceiver } from './webhook-receiver.client.js';
 import { WebhookVault } from './webhook-vault.service.js';
 
@@ -13,13 +14,14 @@ import { WebhookVault } from './webhook-vault.service.js';
 export class WebhookSender {
   constructor(
     private readonly documents: OrderDocument,
+    private readonly history: OrderHistory,
     private readonly vault: WebhookVault,
     private readonly receiver: WebhookReceiver,
   ) {}
 
   async send(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Answer> {
     const { webhookId } = delivery;
-    const body = messageBody(delivery, await this.order(delivery));
+    const body = messageBody(delivery, await this.contents(delivery));
     const sealed = [delivery.secret, ...delivery.previousSecrets];
     const secrets = sealed.map((secret) => new Secret(this.vault.open(webhookId, 'secret', secret)));
     const signed = signedHeaders(messageIdOf(delivery.id), body, new Date(), secrets);
@@ -28,8 +30,10 @@ export class WebhookSender {
   }
 
   /** Read now and kept nowhere: whoever was erased since the event is erased in what is sent too. */
-  private async order({ payload, accountId, orderId, tokenId }: ClaimedDelivery): Promise<string | null> {
+  private async contents({ payload, accountId, orderId, tokenId, version, changed }: ClaimedDelivery): Promise<OrderContents | null> {
     if (payload === 'thin' || accountId === null || orderId === null || orderId === '') return null;
-    return this.documents.json(accountId, orderId, tokenId);
+    const order = await this.documents.json(accountId, orderId, tokenId);
+    if (order === null) return null;
+    return { order, diff: version === null ? [] : await this.history.diff(accountId, orderId, { version, changed }) };
   }
 }

@@ -62,6 +62,29 @@ describe('a webhook', () => {
     expect(receiver.received.map(({ body }) => (JSON.parse(body) as { data: Json }).data['order_id'])).toEqual(['named']);
   });
 
+  it('with a full payload says what each event changed, from what to what, and nothing of what came before or after it', async () => {
+    const receiver = await stage.receiver();
+    await stage.subscribe(receiver.url, { event_types: ['order.created', 'order.updated', 'order.flags_changed'], payload: 'full' });
+    await stage.read('diff-1', { status: 'BOUGHT' });
+    await stage.read('diff-1', { status: 'READY_FOR_PROCESSING', revision: 'r2' });
+    await stage.service.call('PATCH', `/orders/diff-1/stock-status?token_id=${stage.shop.tokenId}`, { is_stock_updated: true });
+    await stage.read('diff-1', { status: 'CANCELLED', revision: 'r3' });
+    await arrived('all four', receiver.received, 4);
+    const diffs = receiver.received.map(({ body }) => (JSON.parse(body) as { data: { diff: Json[] } }).data.diff);
+    expect(diffs).toEqual([
+      [],
+      [
+        { path: 'status', from: 'BOUGHT', to: 'READY_FOR_PROCESSING' },
+        { path: 'revision', from: 'a1b2c3d4', to: 'r2' },
+      ],
+      [{ path: 'technical_flags.is_stock_updated', from: false, to: true }],
+      [
+        { path: 'status', from: 'READY_FOR_PROCESSING', to: 'CANCELLED' },
+        { path: 'revision', from: 'r2', to: 'r3' },
+      ],
+    ]);
+  });
+
   it('with a full payload carries the order as it is when it is sent, and no row keeps what was sent', async () => {
     const receiver = await stage.receiver(answering(500, {}, 'no'));
     const { id } = await stage.subscribe(receiver.url, { event_types: ['order.created'], payload: 'full' });
