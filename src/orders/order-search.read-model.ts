@@ -120,7 +120,8 @@ function alternativesOf(token: string, row: WordRow | undefined, isWidened: bool
 /** A word that is like nothing is left out, as long as they are not most. */
 async function findAlike(query: Query, place: SearchPlace, words: readonly Alternatives[]): Promise<SearchedRow> {
   const known = words.filter((alternatives) => alternatives.length > 0);
-  if (known.length === 0 || known.length * 2 < words.length) return NOTHING;
+  const isCorrected = known.length < words.length || known.some(([first, ...others]) => others.length > 0 || first?.similarity !== 1);
+  if (!isCorrected || known.length * 2 < words.length || known.length === 0) return NOTHING;
   return find(query, place, alike(known, words.length));
 }
 

@@ -28,9 +28,9 @@ const idBegins = (prefix: string, bound: BoundParameters) =>
     : `exists (select from orders o where o.stream_id = s.stream_id and o.order_id like ${bound.add(`${likeText(prefix)}%`)})`;
 
 /** Every word somewhere in the text, or the number, or the beginning of the id. */
-function containsCondition({ words, number, idPrefix }: SearchTerms, bound: BoundParameters): string {
+function containsCondition({ whole, words, number, idPrefix }: SearchTerms, bound: BoundParameters): string {
   const ways = [words.map((word) => contains(word, bound)).join(' and ')];
-  if (number !== null) ways.push(contains(number, bound));
+  if (number !== null && number !== whole) ways.push(contains(number, bound));
   if (idPrefix !== null && idPrefix.length > ID_HEAD) ways.push(`${contains(idPrefix.slice(0, ID_HEAD), bound)} and ${idBegins(idPrefix, bound)}`);
   return ways.map((way) => `(${way})`).join(' or ');
 }
