@@ -3,6 +3,8 @@ import type { JsonObject } from '../core/json.js';
 import type { Secret } from '../core/secret.js';
 import type { TaskStatus } from '../platform/jobs/task.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { tooManyGuesses } from '../platform/http/rate-limit/rate-limit.errors.js';
+import { RateLimits } from '../platform/http/rate-limit/rate-limits.service.js';
 import { PairVault } from '../tokens/pair-vault.service.js';
 import type { AuthTaskView } from './auth.dto.js';
 import { deviceCodeUnknown, linkTaskUnknown } from './auth.errors.js';
@@ -17,13 +19,15 @@ export class LinkStatuses {
   constructor(
     private readonly links: Authorizations,
     private readonly vault: PairVault,
+    private readonly limits: RateLimits,
   ) {}
 
-  /** @throws Problem DEVICE_CODE_NOT_FOUND (404) */
+  /** @throws Problem DEVICE_CODE_NOT_FOUND (404), TOO_MANY_REFUSALS (429) for who goes on guessing */
   async ofCode(scope: TenantScope, deviceCode: Secret): Promise<LinkStatus> {
     const link = await this.links.findByCode(scope.tenantId, this.vault.lookupHash(deviceCode));
-    if (!link) throw deviceCodeUnknown();
-    return linkStatus(link);
+    if (link) return linkStatus(link);
+    const waitSeconds = await this.limits.ofGuess(scope.tenantId);
+    throw waitSeconds === null ? deviceCodeUnknown() : tooManyGuesses(waitSeconds);
   }
 
   /** @throws Problem TASK_NOT_FOUND (404) */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiGoneResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FeedPosition } from '../platform/event-log/feed.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
@@ -21,6 +21,7 @@ const STREAM_PAGE = 200;
 const LONGEST_STREAM_MS = 900_000;
 
 @ApiTags('changes')
+@ApiGoneResponse({ description: 'The cursor is older than what is kept of the feed: begin anew with a full read.' })
 @Controller('changes')
 export class ChangesController {
   constructor(

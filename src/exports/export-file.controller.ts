@@ -32,6 +32,8 @@ export class ExportFileController {
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes: `bytes=1048576-`.' })
   @ApiHeader({ name: 'If-Range', required: false, description: 'The ETag the range belongs to.' })
   @ApiOkResponse({ description: 'The whole file; its ETag is its SHA-256.', content: EXPORTED_FILE })
+  @ApiResponse({ status: 410, description: 'The file has expired, was deleted because a buyer in it was erased, or could not be written.' })
+  @ApiResponse({ status: 416, description: 'The file ends before the range begins; `Content-Range` says how long it is.' })
   @ApiResponse({ status: 206, description: 'The range asked for.', content: EXPORTED_FILE })
   async download(
     @CurrentScope() { tenantId, seesPersonalData }: TenantScope,

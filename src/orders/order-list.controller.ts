@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { Conditional } from '../platform/http/conditional.decorator.js';
 import { etagOf, isKnown } from '../platform/http/conditional-answer.js';
 import { validationFailed } from '../platform/http/http.errors.js';
 import { OrderKeys } from '../platform/vault/order-keys.js';
@@ -31,6 +32,7 @@ export class OrderListController {
     description:
       'Newest first by the order date: when its latest line item was bought, else when the order was first seen. Pages by `cursor` (`Link: rel="next"`) or by `offset`; `If-None-Match` answers 304 where nothing changed.',
   })
+  @Conditional()
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOkResponse({ type: OrderListView })
   async list(

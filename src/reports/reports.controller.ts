@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/sw
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { Conditional } from '../platform/http/conditional.decorator.js';
 import { etagOf, isKnown } from '../platform/http/conditional-answer.js';
 import {
   CancellationsReportView,
@@ -20,6 +21,7 @@ import { Reports } from './reports.service.js';
 /** Reports by the day orders were bought. `If-None-Match` answers 304 where nothing changed. */
 @ApiTags('orders')
 @ApiExtraModels(RevenueView, CancelledAmountView, OfferRevenueView)
+@Conditional()
 @Controller('orders/reports')
 export class ReportsController {
   constructor(private readonly reports: Reports) {}

@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, Length, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, Length, ValidateNested } from 'class-validator';
 import { IntQuery } from '../platform/http/query-decorators.js';
 import { ClaimProof } from './claim-proof.dto.js';
-import { FlagsView, LONGEST_INVOICE_ID, TokenQuery, VISIBLE } from './flags.dto.js';
+import { VisibleText } from '../platform/http/text-decorator.js';
+import { FlagsView, LONGEST_INVOICE_ID, TokenQuery } from './flags.dto.js';
 
 /** Some 200 kB: a fifth of the largest body, decided in a second. */
 const MOST_ROWS = 1_000;
@@ -34,8 +35,7 @@ export class FlagChangeRow extends ClaimProof {
     description: 'As in a change of one order; read with has_invoice_created alone.',
   })
   @IsOptional()
-  @Length(1, LONGEST_INVOICE_ID)
-  @Matches(VISIBLE, { message: 'invoice_id must not hold control characters' })
+  @VisibleText(LONGEST_INVOICE_ID)
   invoice_id?: string | null;
 
   @ApiPropertyOptional({

@@ -1,13 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, Length, Matches } from 'class-validator';
+import { IsBoolean, IsOptional, Matches } from 'class-validator';
+import { VisibleText } from '../platform/http/text-decorator.js';
 import { ClaimProof } from './claim-proof.dto.js';
 
 /** Any UUID, of whatever version. */
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longer than any invoice number of any accounting system we know, short enough for an index. */
 export const LONGEST_INVOICE_ID = 255;
-/** Control and other invisible characters would make two numbers look the same. */
-export const VISIBLE = /^[^\p{C}]+$/u;
 
 export class TokenQuery {
   @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })
@@ -33,8 +32,7 @@ export class InvoiceStatusBody extends ClaimProof {
     description: 'Unique in the account. Left out or null: the known id is kept; without an invoice it is cleared.',
   })
   @IsOptional()
-  @Length(1, LONGEST_INVOICE_ID)
-  @Matches(VISIBLE, { message: 'invoice_id must not hold control characters' })
+  @VisibleText(LONGEST_INVOICE_ID)
   invoice_id?: string | null;
 }
 

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { Conditional } from '../platform/http/conditional.decorator.js';
 import { isKnown } from '../platform/http/conditional-answer.js';
 import type { ShownClaim } from './claim-check.js';
 import { shownClaim } from './claim-proof.dto.js';
@@ -39,7 +40,7 @@ export class TechnicalFlagsController {
 
   @Get(':order_id/technical-flags')
   @ApiOperation({ operationId: 'getOrderFlags', summary: 'Reads the flags of an order' })
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'The ETag of an earlier answer: 304 while nothing changed.' })
+  @Conditional()
   @ApiOkResponse({ type: OrderFlagsView, headers: ETAG_HEADER })
   async find(
     @CurrentScope() scope: TenantScope,

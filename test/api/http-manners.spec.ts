@@ -35,6 +35,17 @@ const sendRaw = (text: string): Promise<string> =>
     socket.on('error', reject);
   });
 
+describe('a call that ends', () => {
+  it('says since when it is deprecated, until when it is there and where to read on, and others say nothing of it', async () => {
+    const { headers } = await send({ url: '/api/v1/probe/old' });
+    expect(headers).toMatchObject({ deprecation: '@1767225600', sunset: 'Fri, 01 Jan 2027 00:00:00 GMT' });
+    expect(headers['link']).toBe('<https://orders.example.com/docs>; rel="deprecation"; type="text/html"');
+    expect((await send({})).headers).not.toHaveProperty('deprecation');
+    const { paths } = (await send({ url: '/api/v1/openapi.json' })).json<{ paths: Record<string, { get?: { deprecated?: boolean } }> }>();
+    expect([paths['/api/v1/probe/old']?.get?.deprecated, paths['/api/v1/probe']?.get?.deprecated]).toEqual([true, undefined]);
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['/api/v1/probe/items/%00', 400],

@@ -50,6 +50,9 @@ describe('the technical flags', () => {
       errors: [{ field: 'Idempotency-Key' }],
     });
     expect((await shop.call('/o/timeline')).body['total']).toBe(2);
+    const colleague = { headers, claims: { sub: 'a colleague' } };
+    expect((await shop.patch('/o/stock-status', { is_stock_updated: false }, colleague)).body).toMatchObject({ success: true, is_stock_updated: false });
+    expect((await shop.call('/o/timeline')).body['total']).toBe(3);
   });
 
   it('keep an invoice id to one order of the account', async () => {
@@ -59,6 +62,10 @@ describe('the technical flags', () => {
     expect((await shop.patch('/o2/invoice-status', { has_invoice_created: true, invoice_id: 'FV/1' })).body).toMatchObject({
       status: 409,
       code: 'INVOICE_ID_TAKEN',
+    });
+    expect((await shop.patch('/o2/invoice-status', { has_invoice_created: true, invoice_id: ' FV/1 ' })).body['code']).toBe('INVOICE_ID_TAKEN');
+    expect((await shop.patch('/o2/invoice-status', { has_invoice_created: true, invoice_id: ' ' })).body).toMatchObject({
+      errors: [{ field: 'invoice_id', message: 'must be longer than or equal to 1 characters' }],
     });
     expect((await shop.call('/o2/timeline')).body['total']).toBe(1);
     await shop.patch('/o1/invoice-status', { has_invoice_created: false });

@@ -91,6 +91,17 @@ describe('linking an account by device code', () => {
     expect([await asked(), world.sandbox.stats().requests]).toEqual([before, requests]);
   });
 
+  it('who guesses codes is asked to wait, and neither a code that exists nor another tenant is held up by it', async () => {
+    const { body: device } = await begin('Guessed', 'guesser');
+    const guesses = await Promise.all(Array.from({ length: 120 }, (_, number) => status({ device_code: `guess-${String(number)}` }, 'guesser')));
+    expect(guesses.filter(({ status: code }) => code === 404)).toHaveLength(60);
+    const refused = guesses.filter(({ status: code }) => code === 429);
+    expect(refused).toHaveLength(60);
+    expect(refused[0]?.body['code']).toBe('TOO_MANY_REFUSALS');
+    expect((await status(device, 'guesser')).status).toBe(200);
+    expect((await status({ device_code: 'guess-1' }, 'somebody-else')).status).toBe(404);
+  });
+
   it('another tenant finds neither the code nor the task', async () => {
     const { body: device } = await begin('Shop');
     expect((await status(device, 'somebody-else')).body['code']).toBe('DEVICE_CODE_NOT_FOUND');

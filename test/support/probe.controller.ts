@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/commo
 import { IsInt, IsOptional, IsString, MaxLength } from 'class-validator';
 import { CurrentScope, Public, Roles } from '../../src/platform/http/access/access.decorators.js';
 import type { TenantScope } from '../../src/platform/http/access/tenant-scope.js';
+import { Deprecated } from '../../src/platform/http/deprecated.decorator.js';
 import { BooleanQuery, ClampedIntQuery, InstantQuery, IntQuery } from '../../src/platform/http/query-decorators.js';
 
 export class ProbeQuery {
@@ -62,6 +63,12 @@ export class ProbeController {
 
   @Post('bare') bare(@CurrentScope() scope: TenantScope): unknown {
     return seen(scope);
+  }
+
+  @Get('old')
+  @Deprecated({ since: new Date('2026-01-01T00:00:00Z'), until: new Date('2027-01-01T00:00:00Z'), instead: 'https://orders.example.com/docs' })
+  old(): unknown {
+    return { old: true };
   }
 
   @Delete('items/:id') remove(@Param('id') id: string): unknown {

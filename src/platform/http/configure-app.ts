@@ -19,6 +19,7 @@ const PREFLIGHT_AGE_SECONDS = 3_600;
 /** What scripts of another origin may read of an answer. */
 const EXPOSED_HEADERS = [
   ...['X-Request-Id', 'Retry-After', 'ETag', 'Link', 'X-Demo-Mode', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy'],
+  ...['Accept-Ranges', 'Content-Disposition', 'Content-Range', 'Deprecation', 'Sunset'],
   ...['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'],
 ];
 
@@ -27,7 +28,7 @@ function useCors(app: NestFastifyApplication, origins: readonly string[]): void 
   app.enableCors({
     origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'If-Range', 'Last-Event-ID', 'Range'],
     exposedHeaders: [...EXPOSED_HEADERS],
     credentials: false,
     maxAge: PREFLIGHT_AGE_SECONDS,

@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsString, Length, Matches } from 'class-validator';
 
-/** Control and other invisible characters would make two names look the same. */
-const VISIBLE = /^[^\p{C}]+$/u;
+/** Control and other invisible characters would make two names look the same. That nothing is there is another complaint. */
+const VISIBLE = /^[^\p{C}]*$/u;
 
 /** A line of text that people write and read, such as a name: blanks around it are cut, invisible characters refused. */
 export function VisibleText(longest: number): PropertyDecorator {

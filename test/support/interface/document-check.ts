@@ -32,7 +32,7 @@ export class DocumentCheck {
 
   /** False: the document says that such a body is wrong. */
   allows(operation: Operation, body: unknown): boolean {
-    if (operation.body === null) return true;
+    if (operation.body === null) return body === null || body === undefined || JSON.stringify(body) === '{}';
     return this.validator(`request ${operation.name}`, this.requests, strict(resolved(this.document, operation.body)))(body ?? {});
   }
 

@@ -33,6 +33,7 @@ class Round {
   private readonly check: DocumentCheck;
   private readonly operations: readonly Operation[];
   private readonly generated: GeneratedRequests;
+  private readonly poisonedOrder: string;
 
   constructor(
     private readonly stage: InterfaceStage,
@@ -42,6 +43,7 @@ class Round {
     this.check = new DocumentCheck(document);
     this.operations = operationsOf(document);
     this.generated = new GeneratedRequests(document, subjects);
+    this.poisonedOrder = subjects['failed_order_id'] ?? '';
   }
 
   async run(seed: number, requests: number): Promise<FuzzReport> {
@@ -65,9 +67,10 @@ class Round {
     if (fault !== null) this.faults.push(`${operation.name} ${url} ${JSON.stringify(body) ?? ''}: ${String(status)} ${answer.body.slice(0, 200)}: ${fault}`);
   }
 
-  private faultOf({ operation, body }: GeneratedRequest, answer: Answer): string | null {
+  private faultOf({ operation, url, body }: GeneratedRequest, answer: Answer): string | null {
     // Allegro's refusals are documented failures; the sandbox behind this stage fails for one order only.
-    if (answer.status >= 500 && !answer.body.includes('ALLEGRO_')) return 'a failure of the service';
+    const isPoisoned = JSON.stringify([url, body ?? null]).includes(this.poisonedOrder) && answer.body.includes('ALLEGRO_');
+    if (answer.status >= 500 && !isPoisoned) return 'a failure of the service';
     if (answer.status < 300 && !this.check.allows(operation, body)) return 'a body was accepted that the document calls wrong';
     return this.check.contradiction(operation, answer);
   }

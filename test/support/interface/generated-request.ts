@@ -30,6 +30,13 @@ const ENDLESS = 'GET /api/v1/changes/stream';
 /** Waiting is tested where it belongs. */
 const AT_ONCE: Readonly<Record<string, string>> = { wait: '0' };
 
+/** What a client that goes on sends: `*` is the tag of whatever is there. */
+const USUAL_HEADERS: Readonly<Record<string, readonly string[]>> = {
+  'if-none-match': ['*', 'W/"known", *', '"unknown"'],
+  'if-match': ['*', '"stale"'],
+  range: ['bytes=0-9', 'bytes=5-', 'bytes=-5', 'bytes=99999999-', 'bytes=9-5'],
+};
+
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** Requests of one operation, most of them nearly right. */
@@ -52,13 +59,17 @@ export class GeneratedRequests {
   private parameter({ name, schema, required }: Parameter, filled: Readonly<Record<string, string>>): fc.Arbitrary<string | undefined> {
     const fixed = AT_ONCE[name];
     if (fixed !== undefined) return fc.constant(fixed);
+    if (name === 'user_id') return fc.oneof({ weight: 18, arbitrary: fc.constant(undefined) }, fc.constant('another'), oddText);
     const given = filled[name];
     const valid = given === undefined ? this.valid(schema).map(queryText) : fc.constant(given);
     return required === true ? mostly(valid, oddText) : fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary: valid }, oddText);
   }
 
   private body(operation: Operation, filled: Readonly<Record<string, unknown>> | null): fc.Arbitrary<unknown> {
-    if (operation.body === null || filled === null) return fc.constantFrom(undefined, undefined, {});
+    // The body of a GET is not read.
+    if (operation.method === 'GET') return fc.constantFrom(undefined, undefined, {});
+    if (operation.body === null || filled === null)
+      return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(undefined, undefined, {}) }, { weight: 1, arbitrary: oddValue });
     const { properties = {} } = resolved(this.document, operation.body);
     const optional = Object.entries(properties).filter(([name]) => !(name in filled));
     const more = fc.record(Object.fromEntries(optional.map(([name, schema]) => [name, this.valid(schema)])), { requiredKeys: [] });
@@ -119,7 +130,9 @@ function queryText(value: unknown): string {
 function headersOf(operation: Operation): fc.Arbitrary<Record<string, string>> {
   const named = operation.parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase());
   const ascii = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_"/*,; '), maxLength: 20 });
-  const headers = fc.record(Object.fromEntries(named.map((name) => [name, ascii])), { requiredKeys: [] });
+  const headers = fc.record(Object.fromEntries(named.map((name) => [name, fc.oneof(fc.constantFrom(...(USUAL_HEADERS[name] ?? [''])), ascii)])), {
+    requiredKeys: [],
+  });
   const type = mostly(fc.constant('application/json'), fc.constantFrom('text/plain', 'application/json; charset=latin1', 'application/xml'));
   return fc.tuple(headers, type).map(([own, contentType]) => ({
     ...own,

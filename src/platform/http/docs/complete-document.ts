@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Role } from '../access/tenant-scope.js';
+import { DEPRECATED_SINCE } from '../deprecated.decorator.js';
 import { addExamples, schemasWithExamples } from './add-examples.js';
 import { addFailures, failureAnswers, PROBLEM_SCHEMA } from './failure-answers.js';
 import { TAGS } from './tags.js';
@@ -12,6 +13,15 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   'x-roles-across-tenants'?: readonly Role[];
 };
 
+interface ParameterObject {
+  readonly name: string;
+  readonly in: 'query' | 'header';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: { readonly type: 'string'; readonly minLength?: number; readonly maxLength?: number };
+  readonly example?: string;
+}
+
 const EVERY_ROLE: readonly Role[] = ['seller', 'operator', 'support'];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const IDEMPOTENCY_KEY = {
@@ -21,6 +31,19 @@ const IDEMPOTENCY_KEY = {
   description: 'The same request again within 24 hours does nothing twice: it gets the first answer, with `Idempotency-Replayed: true`.',
   schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
 };
+
+/** How staff say in whose tenant they act, and why; nobody else's is read. */
+const ACROSS_TENANTS: readonly ParameterObject[] = [
+  {
+    name: 'user_id',
+    in: 'query',
+    required: false,
+    description: 'The tenant staff act in; written to its audit trail.',
+    schema: { type: 'string', minLength: 1, maxLength: 64 },
+    example: 'shop-17',
+  },
+  { name: 'reason', in: 'query', required: false, description: 'Why, for that trail.', schema: { type: 'string' }, example: 'ticket 4711' },
+];
 
 /** As `isAllowed` decides: a route that names no roles is read-only for support in another tenant. */
 function acrossTenants(roles: readonly Role[] | undefined, method: string): readonly Role[] {
@@ -36,11 +59,18 @@ function addAccess(operation: Operation, method: string): void {
   operation['x-roles-across-tenants'] = acrossTenants(named, method);
   const said = `Roles: ${operation['x-roles'].join(', ')}; in another tenant: ${operation['x-roles-across-tenants'].join(', ')}.`;
   operation.description = [operation.description ?? '', said].filter((part) => part !== '').join('\n\n');
-  if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+  addParameters(operation, [...(operation['x-roles-across-tenants'].length > 0 ? ACROSS_TENANTS : []), ...(method === 'post' ? [IDEMPOTENCY_KEY] : [])]);
+}
+
+/** What an operation names itself stays as it says. */
+function addParameters(operation: Operation, more: readonly ParameterObject[]): void {
+  const own = (operation.parameters ?? []) as ParameterObject[];
+  operation.parameters = [...own, ...more.filter(({ name, in: where }) => !own.some((known) => known.name === name && known.in === where))];
 }
 
 function completeOperation(operation: Operation, method: string): void {
   const isPublic = operation['x-public'] === true;
+  if (DEPRECATED_SINCE in operation) operation.deprecated = true;
   addFailures(operation, isPublic);
   if (!isPublic) addAccess(operation, method);
 }

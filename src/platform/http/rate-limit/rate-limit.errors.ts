@@ -22,3 +22,11 @@ export const tooManyRefusals = (retryAfterSeconds: number): Problem =>
     retry: 'later',
     retryAfterSeconds,
   });
+
+export const tooManyGuesses = (retryAfterSeconds: number): Problem =>
+  new Problem('TOO_MANY_REFUSALS', {
+    status: 429,
+    detail: 'Too many codes that nobody was given were asked for; codes that exist are answered all the same.',
+    retry: 'later',
+    retryAfterSeconds,
+  });

@@ -13,6 +13,9 @@ const COMMAND_TIMEOUT_MS = 300;
 /** Without Redis the service starts all the same, and counts in memory until it is there. */
 const START_PATIENCE_MS = 2_000;
 
+/** A frontend that polls a code nobody knows any more asks twelve times a minute; this is five of them. */
+const MOST_GUESSES = 60;
+
 interface Counting {
   readonly policy: Policy;
   /** As it is now; 0 sets none. */
@@ -31,11 +34,13 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   readonly #outgoing: Counting;
   readonly #refusalLimit: () => number;
   readonly #refusals = new WindowCounter('http:refusals', null);
+  readonly #guesses: WindowCounter;
 
   constructor(@Inject(CONFIGURATION) { redis, role }: Configuration, settings: Settings) {
     this.#redis = redis && (role === 'api' || role === 'all') ? connection(redis.url.reveal()) : null;
     this.#all = { policy: 'tenant', limitOf: settings.live(TENANT_REQUESTS), counter: new WindowCounter('http:requests', this.#redis) };
     this.#outgoing = { policy: 'outgoing', limitOf: settings.live(OUTGOING_REQUESTS), counter: new WindowCounter('http:outgoing', this.#redis) };
+    this.#guesses = new WindowCounter('http:guesses', this.#redis);
     this.#refusalLimit = settings.live(REFUSED_REQUESTS);
   }
 
@@ -55,6 +60,12 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     const limit = this.#refusalLimit();
     if (limit === 0) return null;
     const { isSpent, resetSeconds } = await this.#refusals.count(addressGroup(address), limit);
+    return isSpent ? resetSeconds : null;
+  }
+
+  /** Counts a code that a tenant guessed wrong. @returns seconds to wait when there were too many, else null */
+  async ofGuess(tenantId: string): Promise<number | null> {
+    const { isSpent, resetSeconds } = await this.#guesses.count(tenantId, MOST_GUESSES);
     return isSpent ? resetSeconds : null;
   }
 
