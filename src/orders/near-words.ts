@@ -8,11 +8,15 @@ export interface NearWord {
 const LEAST_SIMILARITY = 0.6;
 /** The nearest few: more would only make the search slower and its answer longer. */
 const MOST_NEAR = 5;
+/** A word that takes a slip more than the nearest one is hardly what was meant. */
+const AS_NEAR = 0.05;
 
-/** Those of the candidates that `written` may have been meant for, the nearest first. */
+/** Those of the candidates that `written` was most likely meant for, the nearest first. */
 export function nearWords(written: string, candidates: readonly string[]): NearWord[] {
   const near = candidates.map((word) => ({ word, similarity: similarity(written, word) })).filter((word) => word.similarity >= LEAST_SIMILARITY);
-  return near.sort((one, other) => other.similarity - one.similarity || (one.word < other.word ? -1 : 1)).slice(0, MOST_NEAR);
+  const best = Math.max(0, ...near.map((word) => word.similarity));
+  const nearest = near.filter((word) => word.similarity >= best - AS_NEAR);
+  return nearest.sort((one, other) => other.similarity - one.similarity || (one.word < other.word ? -1 : 1)).slice(0, MOST_NEAR);
 }
 
 const similarity = (one: string, other: string) => 1 - slips(one, other) / Math.max(one.length, other.length);

@@ -14,7 +14,15 @@ const SEARCH_TIMEOUT_MS = 1_500;
  * Of words the planner knows no frequency, and of a plan that is kept not even the words: it would read whole tables for what half an account might
  * hold. Which orders are read is decided by what a walk over the newest found; of those, rows are looked up one by one.
  */
-export const SEARCH_SETTINGS = { statement_timeout: String(SEARCH_TIMEOUT_MS), enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
+export const SEARCH_SETTINGS = {
+  statement_timeout: String(SEARCH_TIMEOUT_MS),
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  // Many search at once: a second core for one of them is taken from the next, and what is read in milliseconds is not worth compiling.
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+};
 const TIMED_OUT = '57014';
 
 export interface SearchRequest extends FlagFilter {

@@ -8,8 +8,8 @@ export interface Walk {
 
 /** Of fewer matches nothing can be told about how many orders have to be read; so rare, all of them are few enough. */
 const FEWEST_TO_JUDGE = 8;
-/** Matches lie thicker here and thinner there. */
-const MARGIN = 1.5;
+/** Of counts as small as these two standard deviations are covered: a second look costs more than some more rows in the first. */
+const margin = (found: number) => 1 + 2 / Math.sqrt(found);
 const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 604_800;
 /** As many keys are looked up in the index without being felt; more are looked up as weeks, and more than that as the whole account. */
@@ -21,7 +21,7 @@ const MOST_KEYS = 60;
  */
 export function windowKeys(accountId: string, { found, newestAt, edgeAt }: Walk, wanted: number): string[] | null {
   if (found < FEWEST_TO_JUDGE) return null;
-  const from = newestAt - ((newestAt - edgeAt) * wanted * MARGIN) / found;
+  const from = newestAt - ((newestAt - edgeAt) * wanted * margin(found)) / found;
   return spans(accountId, from, newestAt, { letter: 'd', seconds: DAY_SECONDS }) ?? spans(accountId, from, newestAt, { letter: 'w', seconds: WEEK_SECONDS });
 }
 

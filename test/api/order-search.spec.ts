@@ -97,6 +97,43 @@ describe('searching orders', () => {
     expect((await shop.call('/search', { query: { query: 'abc', limit: '1000' } })).status).toBe(200);
   });
 
+  it.each(['e\u0301\u0302', '\u0301\u0302\u0303', 'a\u0301b'])('refuses %j, of which too little is left to look for', async (text) => {
+    const { status, body } = await shop.call('/search', { query: { query: text } });
+    expect([status, body['code']]).toEqual([422, 'VALIDATION_FAILED']);
+  });
+
+  it.each(['PL 000-411-43-28', 'PL0004114328', '0004114328', '(+48) 002226074', 'tel. 002226074', '0048 002 226 074'])(
+    'finds the number written as %j',
+    async (text) => {
+      const id = '33333333-0000-11f1-8000-000000000005';
+      const form = orderOf(id, { phoneNumber: '+48 002 226 074' });
+      await shop.read([{ ...form, invoice: { required: true, address: { company: { name: 'Firma', taxId: '000-411-43-28' } } } }]);
+      expect(await found(text)).toEqual([[id, 0.9]]);
+    },
+  );
+
+  it('finds an external id of an order with more offers than its text has room for', async () => {
+    const id = '44444444-0000-11f1-8000-000000000006';
+    const form = orderOf(id, {});
+    const [line] = form['lineItems'] as JsonObject[];
+    const lines = Array.from({ length: 300 }, (_, n) => ({
+      ...line,
+      id: `44444444-0000-11f1-8000-${String(n).padStart(12, '0')}`,
+      offer: { id: String(n), name: `Long name of the offer ${String(n)}`, external: { id: `LONG-${String(n)}` }, productSet: null },
+    }));
+    await shop.read([{ ...form, lineItems: lines }]);
+    expect(await found('long-299')).toEqual([[id, 0.9]]);
+  });
+
+  it('finds an order that was replaced by its whole id only', async () => {
+    const id = '55555555-0000-11f1-8000-000000000007';
+    await shop.read([orderOf(id, { firstName: 'Replaced', lastName: 'Buyer', email: 'replaced@example.com', login: 'replaced_one' }, 'Kubek', 'REP-1')]);
+    await world.testApp.app.get(Database).query(`update orders set merged_into = $2 where order_id = $1`, [id, ID]);
+    for (const text of ['replaced buyer', 'replaced@example.com', 'replaced_one', 'rep-1', id.slice(0, 8)])
+      expect((await found(text)).map(([one]) => one)).not.toContain(id);
+    expect(await found(id)).toEqual([[id, 1]]);
+  });
+
   it("finds nothing of another account, and is not found by another tenant's token", async () => {
     const other = world.shop('tenant-b');
     expect((await other.call('/search', { query: { query: 'wojcik' } })).body).toMatchObject({ orders: [], pagination: { total: 0 } });
