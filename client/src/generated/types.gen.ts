@@ -3255,6 +3255,14 @@ export type ListExpiriesData = {
      * Without it all accounts of the tenant.
      */
     token_id?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/accounts/expiries';
 };
@@ -3326,6 +3334,14 @@ export type GetFreshnessData = {
      * Without it all accounts of the tenant.
      */
     token_id?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/accounts/freshness';
 };
@@ -3402,6 +3418,14 @@ export type ListAlertsData = {
      * more than 500 is cut to 500
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/alerts';
 };
@@ -3497,6 +3521,14 @@ export type ListAuditEntriesData = {
      * more than 200 is cut to 200
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/audit';
 };
@@ -3567,6 +3599,14 @@ export type ListCertificatesData = {
     token_id: string;
     page?: number;
     per_page?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/certificates';
 };
@@ -3637,6 +3677,14 @@ export type GetCertificateData = {
   };
   query: {
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/certificates/{id}';
 };
@@ -3717,6 +3765,14 @@ export type ListChangesData = {
      * Seconds to wait for the first change when there is none.
      */
     wait?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/changes';
 };
@@ -3742,6 +3798,10 @@ export type ListChangesErrors = {
    * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
    */
   409: Problem;
+  /**
+   * The cursor is older than what is kept of the feed: begin anew with a full read.
+   */
+  410: Problem;
   /**
    * the body is larger than the setting allows (1 MiB)
    */
@@ -3798,6 +3858,14 @@ export type StreamChangesData = {
      * A cursor: changes behind it. `now`: what comes from here on. Absent: from the oldest change kept (a stream: from now).
      */
     after?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/changes/stream';
 };
@@ -3823,6 +3891,10 @@ export type StreamChangesErrors = {
    * something else is in the way: what is there contradicts the request, or the first one with this Idempotency-Key is not answered yet
    */
   409: Problem;
+  /**
+   * The cursor is older than what is kept of the feed: begin anew with a full read.
+   */
+  410: Problem;
   /**
    * the body is larger than the setting allows (1 MiB)
    */
@@ -3877,6 +3949,14 @@ export type ListErasuresData = {
      */
     limit?: number;
     offset?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/erasures';
 };
@@ -3949,7 +4029,16 @@ export type EraseBuyerData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/erasures';
 };
 
@@ -4022,6 +4111,14 @@ export type GetErasureData = {
      * A token of the seller.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/erasures/{erasure_id}';
 };
@@ -4097,6 +4194,14 @@ export type ListExportsData = {
      * more than 100 is cut to 100
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/exports';
 };
@@ -4169,7 +4274,16 @@ export type CreateExportData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/exports';
 };
 
@@ -4308,6 +4422,14 @@ export type DownloadOrdersData = {
      * To be dispatched at this instant or earlier.
      */
     dispatch_to?: string | null;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/exports/orders';
 };
@@ -4381,7 +4503,16 @@ export type DeleteExportData = {
   path: {
     export_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/exports/{export_id}';
 };
 
@@ -4449,7 +4580,16 @@ export type GetExportData = {
   path: {
     export_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/exports/{export_id}';
 };
 
@@ -4527,7 +4667,16 @@ export type DownloadExportData = {
   path: {
     export_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/exports/{export_id}/file';
 };
 
@@ -4553,6 +4702,10 @@ export type DownloadExportErrors = {
    */
   409: Problem;
   /**
+   * The file has expired, was deleted because a buyer in it was erased, or could not be written.
+   */
+  410: Problem;
+  /**
    * the body is larger than the setting allows (1 MiB)
    */
   413: Problem;
@@ -4564,6 +4717,10 @@ export type DownloadExportErrors = {
    * the body is not application/json in UTF-8
    */
   415: Problem;
+  /**
+   * The file ends before the range begins; `Content-Range` says how long it is.
+   */
+  416: Problem;
   /**
    * the request does not validate; `errors` names each field
    */
@@ -4612,6 +4769,10 @@ export type ListFailedOrdersData = {
      */
     limit?: number;
     offset?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/failed-orders';
 };
@@ -4684,7 +4845,16 @@ export type RetryFailedOrdersData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/failed-orders/retry';
 };
 
@@ -4754,6 +4924,14 @@ export type GetFailedOrderData = {
   };
   query: {
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/failed-orders/{order_id}';
 };
@@ -4830,6 +5008,14 @@ export type RetryFailedOrderData = {
   };
   query: {
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/failed-orders/{order_id}/retry';
 };
@@ -4896,7 +5082,16 @@ export type RetryFailedOrderResponse = RetryFailedOrderResponses[keyof RetryFail
 export type GetFleetData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/fleet';
 };
 
@@ -4962,7 +5157,16 @@ export type GetFleetResponse = GetFleetResponses[keyof GetFleetResponses];
 export type GetLogHeadData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/integrity/head';
 };
 
@@ -5039,6 +5243,14 @@ export type StartVerificationData = {
      * A token of the account to verify.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/integrity/verifications';
 };
@@ -5120,6 +5332,14 @@ export type VerifyChainData = {
      * Only this order; without it every stream of the account.
      */
     order_id?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/integrity/verify';
 };
@@ -5195,6 +5415,14 @@ export type ListMachineKeysData = {
      * more than 100 is cut to 100
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/keys';
 };
@@ -5267,7 +5495,16 @@ export type CreateMachineKeyData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/keys';
 };
 
@@ -5335,7 +5572,16 @@ export type RevokeMachineKeyData = {
   path: {
     key_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/keys/{key_id}';
 };
 
@@ -5403,7 +5649,16 @@ export type GetMachineKeyData = {
   path: {
     key_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/keys/{key_id}';
 };
 
@@ -5477,7 +5732,16 @@ export type RotateMachineKeyData = {
   path: {
     key_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/keys/{key_id}/rotate';
 };
 
@@ -5542,6 +5806,12 @@ export type RotateMachineKeyResponse = RotateMachineKeyResponses[keyof RotateMac
 
 export type ListOrdersData = {
   body?: never;
+  headers?: {
+    /**
+     * The ETag of an earlier answer: 304 while nothing changed.
+     */
+    'If-None-Match'?: string;
+  };
   path?: never;
   query: {
     /**
@@ -5611,6 +5881,14 @@ export type ListOrdersData = {
      * Top-level members to answer, separated by commas: `id,status,lineItems`. All when absent.
      */
     fields?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders';
 };
@@ -5691,6 +5969,14 @@ export type ListOrdersAsOfData = {
      * `next_cursor` of the page before.
      */
     cursor?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/as-of';
 };
@@ -5768,6 +6054,14 @@ export type ListClaimsData = {
      * The `next` of the page before.
      */
     after?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/claims';
 };
@@ -5840,6 +6134,14 @@ export type GetDataQualityData = {
      * Days of the report, today included.
      */
     days?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/data-quality';
 };
@@ -5908,6 +6210,14 @@ export type GetOrdersHealthData = {
   path?: never;
   query: {
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/debug/health';
 };
@@ -5979,6 +6289,14 @@ export type ListOrderStatusesData = {
      * Without it all accounts of the tenant.
      */
     token_id?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/debug/statuses';
 };
@@ -6063,6 +6381,14 @@ export type CompareAccountData = {
      * `next_cursor` of the page before.
      */
     cursor?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/diff';
 };
@@ -6139,6 +6465,14 @@ export type ListJournalEventsData = {
      * Events that occurred at this instant or later.
      */
     from_timestamp?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/events';
 };
@@ -6204,6 +6538,12 @@ export type ListJournalEventsResponse = ListJournalEventsResponses[keyof ListJou
 
 export type GetCancellationsReportData = {
   body?: never;
+  headers?: {
+    /**
+     * The ETag of an earlier answer: 304 while nothing changed.
+     */
+    'If-None-Match'?: string;
+  };
   path?: never;
   query: {
     /**
@@ -6223,6 +6563,14 @@ export type GetCancellationsReportData = {
      */
     marketplace?: string;
     group_by?: 'day' | 'week' | 'month';
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/reports/cancellations';
 };
@@ -6288,6 +6636,12 @@ export type GetCancellationsReportResponse = GetCancellationsReportResponses[key
 
 export type GetFulfilmentTimeReportData = {
   body?: never;
+  headers?: {
+    /**
+     * The ETag of an earlier answer: 304 while nothing changed.
+     */
+    'If-None-Match'?: string;
+  };
   path?: never;
   query: {
     /**
@@ -6307,6 +6661,14 @@ export type GetFulfilmentTimeReportData = {
      */
     marketplace?: string;
     group_by?: 'day' | 'week' | 'month' | 'marketplace';
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/reports/fulfilment-time';
 };
@@ -6372,6 +6734,12 @@ export type GetFulfilmentTimeReportResponse = GetFulfilmentTimeReportResponses[k
 
 export type GetSalesReportData = {
   body?: never;
+  headers?: {
+    /**
+     * The ETag of an earlier answer: 304 while nothing changed.
+     */
+    'If-None-Match'?: string;
+  };
   path?: never;
   query: {
     /**
@@ -6395,6 +6763,14 @@ export type GetSalesReportData = {
      * Matches the status of the order or of its fulfilment.
      */
     status?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/reports/sales';
 };
@@ -6460,6 +6836,12 @@ export type GetSalesReportResponse = GetSalesReportResponses[keyof GetSalesRepor
 
 export type GetTopBuyersReportData = {
   body?: never;
+  headers?: {
+    /**
+     * The ETag of an earlier answer: 304 while nothing changed.
+     */
+    'If-None-Match'?: string;
+  };
   path?: never;
   query: {
     /**
@@ -6484,6 +6866,14 @@ export type GetTopBuyersReportData = {
      */
     currency?: string;
     sort?: 'orders' | 'revenue';
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/reports/top-buyers';
 };
@@ -6549,6 +6939,12 @@ export type GetTopBuyersReportResponse = GetTopBuyersReportResponses[keyof GetTo
 
 export type GetTopOffersReportData = {
   body?: never;
+  headers?: {
+    /**
+     * The ETag of an earlier answer: 304 while nothing changed.
+     */
+    'If-None-Match'?: string;
+  };
   path?: never;
   query: {
     /**
@@ -6573,6 +6969,14 @@ export type GetTopOffersReportData = {
      */
     currency?: string;
     sort?: 'quantity' | 'orders' | 'revenue';
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/reports/top-offers';
 };
@@ -6656,6 +7060,14 @@ export type SearchOrdersData = {
      */
     invoice_created?: boolean;
     invoice_id?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/search';
 };
@@ -6735,6 +7147,14 @@ export type GetOrderStatisticsData = {
      * Time zone whose days are counted.
      */
     tz?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/statistics';
 };
@@ -6807,6 +7227,14 @@ export type ListOrderSyncRunsData = {
      * more than 200 is cut to 200
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/sync/history';
 };
@@ -6881,6 +7309,14 @@ export type ChangeFlagsData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/technical-flags';
 };
@@ -6952,6 +7388,14 @@ export type SummarizeFlagsData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/technical-flags/summary';
 };
@@ -7033,6 +7477,14 @@ export type GetOrderData = {
      * The order as it was at this instant by Allegro's own times, rebuilt from the log.
      */
     occurred_as_of?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}';
 };
@@ -7112,6 +7564,14 @@ export type ListOrderClaimsData = {
      * The `next` of the page before.
      */
     after?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/claims';
 };
@@ -7191,6 +7651,14 @@ export type ClaimOrderData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/claims';
 };
@@ -7269,6 +7737,14 @@ export type ReleaseClaimData = {
      * Of the claim that is given back.
      */
     fencing_token: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/claims/{lease_id}';
 };
@@ -7349,6 +7825,14 @@ export type RenewClaimData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/claims/{lease_id}/renew';
 };
@@ -7430,6 +7914,14 @@ export type CompareOrderData = {
      * The later instant; now when absent.
      */
     to?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/diff';
 };
@@ -7507,6 +7999,14 @@ export type ExplainOrderData = {
      * Of the sentences; codes and parameters are the same in all.
      */
     lang?: 'en' | 'pl';
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/explanation';
 };
@@ -7587,6 +8087,14 @@ export type SetInvoiceStatusData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/invoice-status';
 };
@@ -7670,6 +8178,14 @@ export type ReplayOrderData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/replay';
 };
@@ -7750,6 +8266,14 @@ export type SetStockStatusData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/stock-status';
 };
@@ -7830,6 +8354,14 @@ export type SyncOrderData = {
   };
   query: {
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/sync';
 };
@@ -7909,6 +8441,14 @@ export type GetOrderFlagsData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/technical-flags';
 };
@@ -7987,6 +8527,14 @@ export type ListFlagChangesData = {
      * Changes before this version: the `next_before` of the page before.
      */
     before?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/technical-flags/history';
 };
@@ -8060,6 +8608,14 @@ export type GetOrderTimelineData = {
      * The token whose account is meant; one that was deleted still names its account.
      */
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/orders/{order_id}/timeline';
 };
@@ -8138,6 +8694,14 @@ export type ListQuarantineData = {
      */
     limit?: number;
     offset?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/quarantine';
 };
@@ -8210,7 +8774,16 @@ export type ReleaseQuarantineData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/quarantine/release';
 };
 
@@ -8280,6 +8853,14 @@ export type GetQuarantineItemData = {
   };
   query: {
     token_id: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/quarantine/{item_id}';
 };
@@ -8360,6 +8941,10 @@ export type RejectQuarantineItemData = {
      * Why, for the audit trail.
      */
     reason?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/quarantine/{item_id}/reject';
 };
@@ -8440,6 +9025,10 @@ export type ReleaseQuarantineItemData = {
      * Why, for the audit trail.
      */
     reason?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/quarantine/{item_id}/release';
 };
@@ -8512,6 +9101,14 @@ export type ListRestorePlansData = {
      * Newest first; more than 100 is cut to 100.
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/restore-plans';
 };
@@ -8584,7 +9181,16 @@ export type PlanRestoreData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/restore-plans';
 };
 
@@ -8662,6 +9268,14 @@ export type GetRestorePlanData = {
      * `next_cursor` of the page before.
      */
     cursor?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/restore-plans/{plan_id}';
 };
@@ -8742,6 +9356,10 @@ export type ApplyRestorePlanData = {
      * Why, for the audit trail.
      */
     reason?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/restore-plans/{plan_id}/apply';
 };
@@ -8808,7 +9426,16 @@ export type ApplyRestorePlanResponse = ApplyRestorePlanResponses[keyof ApplyRest
 export type ListSettingsData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/settings';
 };
 
@@ -8887,6 +9514,10 @@ export type ResetSettingData = {
      * Why, for the history; kept for ever, so it names no buyer.
      */
     reason?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/settings/{name}';
 };
@@ -8959,7 +9590,16 @@ export type GetSettingData = {
   path: {
     name: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/settings/{name}';
 };
 
@@ -9033,7 +9673,16 @@ export type SetSettingData = {
   path: {
     name: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/settings/{name}';
 };
 
@@ -9111,6 +9760,14 @@ export type GetSettingHistoryData = {
      * Changes before this version: the `next_before` of the page before.
      */
     before?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/settings/{name}/history';
 };
@@ -9183,7 +9840,16 @@ export type ActivateAutosyncData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/activate';
 };
 
@@ -9249,7 +9915,16 @@ export type ActivateAutosyncResponse = ActivateAutosyncResponses[keyof ActivateA
 export type ListActiveAutosyncsData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/active';
 };
 
@@ -9323,7 +9998,16 @@ export type CancelSyncData = {
   path: {
     sync_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/cancel/{sync_id}';
 };
 
@@ -9395,7 +10079,16 @@ export type DeactivateAutosyncData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/deactivate';
 };
 
@@ -9480,6 +10173,14 @@ export type ListSyncRunsData = {
      */
     token_id?: string;
     status?: 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/sync/history';
 };
@@ -9552,6 +10253,14 @@ export type ListSyncPausesData = {
      * Only those that go on.
      */
     open_only?: boolean;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/sync/pauses';
 };
@@ -9624,7 +10333,16 @@ export type ResumeSyncData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/resume';
 };
 
@@ -9690,7 +10408,16 @@ export type ResumeSyncResponse = ResumeSyncResponses[keyof ResumeSyncResponses];
 export type ListRunningSyncsData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/running';
 };
 
@@ -9762,7 +10489,16 @@ export type StartSyncData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/start';
 };
 
@@ -9837,6 +10573,14 @@ export type GetSyncStatisticsData = {
      * Runs that began then or earlier.
      */
     date_to?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/sync/stats';
 };
@@ -9905,7 +10649,16 @@ export type GetAutosyncData = {
   path: {
     token_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/status/{token_id}';
 };
 
@@ -9977,7 +10730,16 @@ export type StartSweepData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/sweep';
 };
 
@@ -10045,7 +10807,16 @@ export type GetTaskStateData = {
   path: {
     task_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/task/{task_id}';
 };
 
@@ -10111,7 +10882,16 @@ export type GetTaskStateResponse = GetTaskStateResponses[keyof GetTaskStateRespo
 export type ListActiveTasksData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/tasks/active';
 };
 
@@ -10185,6 +10965,14 @@ export type ListTasksData = {
     per_page?: number;
     status?: 'PENDING' | 'STARTED' | 'SUCCESS' | 'FAILURE' | 'REVOKED';
     task_type?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/sync/tasks/history';
 };
@@ -10257,7 +11045,16 @@ export type RetryTasksData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/tasks/retry';
 };
 
@@ -10331,6 +11128,14 @@ export type RevokeTaskData = {
   path?: never;
   query?: {
     task_id?: string | null;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/sync/tasks/revoke';
 };
@@ -10399,7 +11204,16 @@ export type GetTaskData = {
   path: {
     task_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/tasks/{task_id}';
 };
 
@@ -10467,7 +11281,16 @@ export type GetTaskResultData = {
   path: {
     task_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/tasks/{task_id}/result';
 };
 
@@ -10541,7 +11364,16 @@ export type RetryTaskData = {
   path: {
     task_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/sync/tasks/{task_id}/retry';
 };
 
@@ -10607,7 +11439,16 @@ export type RetryTaskResponse = RetryTaskResponses[keyof RetryTaskResponses];
 export type ListTenantSettingsData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tenant-settings';
 };
 
@@ -10686,6 +11527,10 @@ export type ResetTenantSettingData = {
      * Why, for the history; kept for ever, so it names no buyer.
      */
     reason?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/tenant-settings/{name}';
 };
@@ -10758,7 +11603,16 @@ export type GetTenantSettingData = {
   path: {
     name: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tenant-settings/{name}';
 };
 
@@ -10832,7 +11686,16 @@ export type SetTenantSettingData = {
   path: {
     name: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tenant-settings/{name}';
 };
 
@@ -10910,6 +11773,14 @@ export type GetTenantSettingHistoryData = {
      * Changes before this version: the `next_before` of the page before.
      */
     before?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/tenant-settings/{name}/history';
 };
@@ -10983,6 +11854,14 @@ export type ListTokensData = {
      * more than 100 is cut to 100
      */
     per_page?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/tokens';
 };
@@ -11055,7 +11934,16 @@ export type ImportTokenData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens';
 };
 
@@ -11127,7 +12015,16 @@ export type StartLinkingData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/auth/initialize';
 };
 
@@ -11199,7 +12096,16 @@ export type GetLinkingStatusData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/auth/status';
 };
 
@@ -11267,7 +12173,16 @@ export type GetLinkingTaskData = {
   path: {
     task_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/auth/task/{task_id}';
 };
 
@@ -11344,6 +12259,10 @@ export type RefreshExpiringTokensData = {
      * Why, for the audit trail.
      */
     reason?: string;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
   };
   url: '/api/v1/tokens/refresh-expiring';
 };
@@ -11414,6 +12333,14 @@ export type ListUserTokensData = {
   };
   query?: {
     active_only?: boolean;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/tokens/user/{user_id}';
 };
@@ -11482,7 +12409,16 @@ export type DeactivateTokenData = {
   path: {
     token_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/{token_id}';
 };
 
@@ -11550,7 +12486,16 @@ export type GetTokenData = {
   path: {
     token_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/{token_id}';
 };
 
@@ -11618,7 +12563,16 @@ export type UpdateTokenData = {
   path: {
     token_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/{token_id}';
 };
 
@@ -11692,7 +12646,16 @@ export type RefreshTokenData = {
   path: {
     token_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/{token_id}/refresh';
 };
 
@@ -11766,7 +12729,16 @@ export type ValidateTokenData = {
   path: {
     token_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/tokens/{token_id}/validate';
 };
 
@@ -11832,7 +12804,16 @@ export type ValidateTokenResponse = ValidateTokenResponses[keyof ValidateTokenRe
 export type ListWebhooksData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks';
 };
 
@@ -11904,7 +12885,16 @@ export type CreateWebhookData = {
     'Idempotency-Key'?: string;
   };
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks';
 };
 
@@ -11972,7 +12962,16 @@ export type DeleteWebhookData = {
   path: {
     webhook_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}';
 };
 
@@ -12040,7 +13039,16 @@ export type GetWebhookData = {
   path: {
     webhook_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}';
 };
 
@@ -12108,7 +13116,16 @@ export type UpdateWebhookData = {
   path: {
     webhook_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}';
 };
 
@@ -12200,6 +13217,14 @@ export type ListDeliveriesData = {
      * more than 200 is cut to 200
      */
     limit?: number;
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
   };
   url: '/api/v1/webhooks/{webhook_id}/deliveries';
 };
@@ -12269,7 +13294,16 @@ export type GetDeliveryData = {
     webhook_id: string;
     message_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}/deliveries/{message_id}';
 };
 
@@ -12344,7 +13378,16 @@ export type ReplayDeliveryData = {
     webhook_id: string;
     message_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}/deliveries/{message_id}/replay';
 };
 
@@ -12418,7 +13461,16 @@ export type PingWebhookData = {
   path: {
     webhook_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}/ping';
 };
 
@@ -12492,7 +13544,16 @@ export type ReplayWebhookData = {
   path: {
     webhook_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}/replay';
 };
 
@@ -12566,7 +13627,16 @@ export type RotateWebhookSecretData = {
   path: {
     webhook_id: string;
   };
-  query?: never;
+  query?: {
+    /**
+     * The tenant staff act in; written to its audit trail.
+     */
+    user_id?: string;
+    /**
+     * Why, for that trail.
+     */
+    reason?: string;
+  };
   url: '/api/v1/webhooks/{webhook_id}/secret';
 };
 
