@@ -86,7 +86,8 @@ export const SEARCH_WORDS: readonly string[] = [
   `create function held_search_word(p_account bigint, p_word text) returns boolean language plpgsql stable set search_path = public, pg_temp as $$
    begin
      return exists (select from (select text from order_search where account_id = p_account and not is_replaced
-                                 order by ordered_at desc, stream_id desc limit 2000) s where words_text(s.text) like '% ' || p_word || ' %')
+                                 order by ordered_at desc, stream_id desc limit 2000) s
+         where s.text like '%' || p_word || '%' and words_text(s.text) like '% ' || p_word || ' %')
        or exists (select from order_search s where s.keys @> array['@' || p_account] and s.text like '%' || p_word || '%'
                   and s.account_id + 0 = p_account and words_text(s.text) like '% ' || p_word || ' %');
    end $$`,

@@ -109,10 +109,14 @@ describe('what a search finds', () => {
 
   it('with a slip and a filter is every order that has both, of however many that are alike', async () => {
     const { accountId } = world.shop();
-    await fill(accountId, many(4_200, (n) => ({ text: 'wojcik', stock: n % 1_400 !== 0 }))); // prettier-ignore
+    await fill(
+      accountId,
+      many(4_200, (n) => ({ text: n < 6 ? 'wojcik rzadki' : 'wojcik', stock: n % 1_400 !== 0 && n !== 1 })),
+    );
     const pending = await find(accountId, 'wojick', { stockUpdated: false });
-    expect([pending.type, pending.total]).toEqual(['similar', 3]);
+    expect([pending.type, pending.total]).toEqual(['similar', 4]);
     expect((await find(accountId, 'wojick', { stockUpdated: true })).total).toBe(1_000);
+    expect((await find(accountId, 'rzadik', { stockUpdated: true })).total).toBe(4);
   });
 
   it('leaves a word out that is like nothing, and takes a known word for a slip only when nothing else is found', async () => {
