@@ -63,7 +63,7 @@ async function staff(
   { role = 'operator', body, of = shop }: { role?: string; body?: Json; of?: Shop } = {},
 ): Promise<Answer> {
   const url = `/api/v1${path}${path.includes('?') ? '&' : '?'}user_id=${of.tenant}`;
-  const headers = { ...bearer(tokenOf('staff', { roles: [role], sub: 'olga' })), 'content-type': 'application/json' };
+  const headers = { ...bearer(tokenOf('staff', { roles: [role], sub: 'olga', scope: 'personal-data:read' })), 'content-type': 'application/json' };
   const answer = await service.app.inject(body === undefined ? { method, url, headers } : { method, url, headers, payload: JSON.stringify(body) });
   return { status: answer.statusCode, body: answer.json<Json>() };
 }
