@@ -18,11 +18,11 @@ interface Copy {
 /** In what the n-th copy of a row differs from its model: its ids, and the time it was bought. */
 const changed = (days: number): Readonly<Record<string, string>> => ({
   stream_id: 't.stream_id + $1::bigint * $2::bigint',
-  order_id: `lpad(to_hex($1::int), 4, '0') || substr(t.order_id, 5)`,
+  // Ids of the same minute share all but their head.
+  order_id: `substr(t.order_id, 1, 32) || lpad(to_hex($1::int), 4, '0')`,
   ordered_at: `t.ordered_at - $1::int * interval '${String(days)} days'`,
   invoice_id: `t.invoice_id || '/' || $1::int`,
   line_item_id: `t.line_item_id || '-' || $1::int`,
-  text: `lpad(to_hex($1::int), 4, '0') || substr(t.text, 5)`,
 });
 
 async function copyOf(owner: pg.Client, table: string, days: number): Promise<Copy> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { JsonObject } from '../core/json.js';
 import { coarseMinutes, fulfilmentTimes, type TimedEvent } from './fulfilment-times.js';
 import { FORM_READ, JOURNAL_RECEIVED } from './order.events.js';
 
@@ -10,7 +11,7 @@ const at = (hour: number) => new Date(Date.parse(BOUGHT) + hour * 3_600_000);
 function past(...happened: readonly (readonly [what: string, hour: number])[]): TimedEvent[] {
   return happened.map(([what, hour], index) => {
     const isForm = what === what.toUpperCase() && !what.includes('!');
-    const payload = isForm ? { fulfillment: { status: what } } : { type: what.replace('!', '') };
+    const payload: JsonObject = isForm ? { fulfillment: { status: what } } : { type: what.replace('!', '') };
     return { type: isForm ? FORM_READ : JOURNAL_RECEIVED, schemaVersion: 1, version: index + 1, occurredAt: at(hour), observedAt: at(hour), payload };
   });
 }
