@@ -18,8 +18,8 @@ interface Copy {
 /** In what the n-th copy of a row differs from its model: its ids, and the time it was bought. */
 const changed = (days: number): Readonly<Record<string, string>> => ({
   stream_id: 't.stream_id + $1::bigint * $2::bigint',
-  // Ids of the same minute share all but their head.
-  order_id: `substr(t.order_id, 1, 32) || lpad(to_hex($1::int), 4, '0')`,
+  // In place of the version of a random UUID, which is always 4.
+  order_id: `overlay(t.order_id placing '8' || lpad(to_hex($1::int), 3, '0') from 15 for 4)`,
   ordered_at: `t.ordered_at - $1::int * interval '${String(days)} days'`,
   invoice_id: `t.invoice_id || '/' || $1::int`,
   line_item_id: `t.line_item_id || '-' || $1::int`,
