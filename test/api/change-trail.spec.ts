@@ -94,6 +94,14 @@ describe('every change of the interface', () => {
     }
   });
 
+  it('takes the reason of an erasure from its body, where it stays', async () => {
+    const { status, text } = await send(named('POST /api/v1/erasures'), { tenant: 'staff', roles: ['operator'], sub: 'eraser' }, `user_id=${OWNER}`);
+    expect({ status, text }).not.toMatchObject({ status: 400 });
+    const entries = await entriesOf('eraser');
+    expect(entries.at(-1)).toMatchObject({ action: 'POST /api/v1/erasures', reason: null });
+    expect(JSON.stringify(entries)).not.toContain('ticket 4711');
+  });
+
   it('leaves an entry where it was refused, and none when it is repeated under its Idempotency-Key', async () => {
     await send(named('POST /api/v1/sync/resume'), { roles: ['seller'], sub: 'too-low' });
     expect(await entriesOf('too-low')).toMatchObject([{ action: 'POST /api/v1/sync/resume', actor_roles: ['seller'] }]);

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify';
 import type { ScopedRequest } from './access.decorators.js';
 import type { AuditEntry } from './audit.store.js';
 import { idsNamedBy } from './named-ids.js';
-import { needsReason } from './route-trail.js';
 import type { TenantScope } from './tenant-scope.js';
 
 /** A request of which the trail tells. */
@@ -18,11 +17,14 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** Why, in the words of who asks: `reason` of the query, or of the body where the call must have one; null: nobody said. */
-export function reasonOf({ method, query, body, routeOptions }: FastifyRequest): string | null {
-  const said = memberOf(query, 'reason') ?? (needsReason(method, routeOptions.url ?? '') ? memberOf(body, 'reason') : undefined);
+function readable(said: unknown): string | null {
   const reason = typeof said === 'string' ? said.replaceAll('\0', '').trim().slice(0, MAX_REASON_LENGTH).toWellFormed() : '';
   return reason === '' ? null : reason;
+}
+
+/** Whether who asks says why: in the query, or in a body that has a place for it. */
+export function saysWhy({ query, body }: FastifyRequest): boolean {
+  return (readable(memberOf(query, 'reason')) ?? readable(memberOf(body, 'reason'))) !== null;
 }
 
 /** What the trail tells of a request: who asks for what in whose tenant, why, and the ids that are named. */
@@ -33,7 +35,8 @@ export function entryOf(request: FastifyRequest, { actor, roles, tenantId }: Ten
     tenantId,
     action: `${request.method} ${request.routeOptions.url ?? ''}`,
     subject: idsNamedBy(request),
-    reason: reasonOf(request),
+    // Of a body it is the feature's, which looks whether it names a buyer before it keeps it.
+    reason: readable(memberOf(request.query, 'reason')),
     requestId: request.id,
   };
 }

@@ -8,7 +8,7 @@ import { Metrics } from '../../observability/metrics.js';
 import { ROLES } from './access.decorators.js';
 import { machineKeyRefused, outOfReach, reasonRequired, roleTooLow, scopeMissing, tenantNameRefused } from './access.errors.js';
 import { AuditTrail } from './audit-trail.js';
-import { type AuditedRequest, entryOf, reasonOf } from './audited-request.js';
+import { type AuditedRequest, entryOf, saysWhy } from './audited-request.js';
 import { isAllowed, type RouteAccess, scopeOf } from './authorise.js';
 import { PERSONAL_DATA } from './key-scopes.js';
 import { isTenantName, type Principal } from './principal.js';
@@ -56,7 +56,7 @@ function roleRefusal(scope: TenantScope, route: RouteAccess): Refusal | null {
 }
 
 function silenceRefusal({ acrossTenants }: TenantScope, request: Request): Refusal | null {
-  const isSilent = acrossTenants && needsReason(request.method, pathOf(request)) && reasonOf(request) === null;
+  const isSilent = acrossTenants && needsReason(request.method, pathOf(request)) && !saysWhy(request);
   return isSilent ? { reason: 'no_reason', problem: reasonRequired() } : null;
 }
 
