@@ -3,7 +3,7 @@ import { Database } from '../platform/database/database.js';
 import { ERASED } from '../platform/vault/personal-data.js';
 import { BUYER_PARTS, DURATION_PARTS, type Grouping, KEYS, OFFER_PARTS, SALES_PARTS, type SumsAsked, sumsParameters, UNKNOWN } from './day-sums.js';
 
-export { dayIn, type DayRange, dayRange, daysLater, dayStart, SUMMED_ZONE } from './day-range.js';
+export { dayIn, dayRange, daysLater, dayStart, SUMMED_ZONE } from './day-range.js';
 export type { Grouping, SumsAsked } from './day-sums.js';
 
 /** Sums of one group and one currency; amounts are exact decimal text. `key` null: of all groups. */

@@ -62,7 +62,7 @@ describe('the examples', () => {
   async function said({ method, path, parameters, bodyExample }: Operation): Promise<string | null> {
     const shown = (where: string) => parameters.filter(({ in: place, required }) => place === where && required === true);
     const address = shown('path').reduce((text, { name, example }) => text.replace(`{${name}}`, encodeURIComponent(String(example))), path);
-    const query = new URLSearchParams(shown('query').map(({ name, example }) => [name, String(example)])).toString();
+    const query = new URLSearchParams(Object.fromEntries(shown('query').map(({ name, example }) => [name, String(example)]))).toString();
     const headers = { ...bearer(tokenOf('tenant-of-examples', { roles: ['seller', 'operator', 'support'] })), 'content-type': 'application/json' };
     const payload = bodyExample === undefined ? {} : { payload: JSON.stringify(bodyExample) };
     const answer = await service.app.inject({ method, url: `${address}?${query}`, headers, ...payload });
