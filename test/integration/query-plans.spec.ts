@@ -3,7 +3,12 @@ import pg from 'pg';
 import type { BoundSql } from '../../src/orders/bound-sql.js';
 import { leadOf, type OrderCounts, orderCountsQuery } from '../../src/orders/order-counts.js';
 import { countQuery, type ListPage, type OrderFilter } from '../../src/orders/order-list-query.js';
+import { indexedQuery, type SearchPlace, walkedQuery } from '../../src/orders/order-search-query.js';
+import { SEARCH_SETTINGS } from '../../src/orders/order-search.read-model.js';
 import { pageStatesQuery } from '../../src/orders/orders.read-model.js';
+import { searchTerms } from '../../src/orders/search-terms.js';
+import { contained } from '../../src/orders/search-wanted.js';
+import { accountKey } from '../../src/orders/search-window.js';
 import { plannedOrders } from '../support/planned-orders.js';
 import { cloneDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -118,4 +123,46 @@ describe('the plan of a count of orders', () => {
     expect(chosen).toMatchSnapshot();
     expect(chosen).not.toMatch(/Seq Scan/);
   });
+});
+
+const SEARCHED: readonly [string, string][] = [
+  ['a common word', 'mug'],
+  ['two words', 'nobody7 invented'],
+  ['a number', '+48 600 700 800'],
+  ['the beginning of an id', '0123abcd-0000'],
+];
+const SEARCH_FLAGS: readonly [string, Partial<SearchPlace>][] = [
+  ['', {}],
+  [' of orders without invoice', { invoiceCreated: false }],
+  [' of orders with stock updated', { stockUpdated: true }],
+  [' of an invoice id', { invoiceId: 'FV/1000007' }],
+];
+
+/** Under the settings that a search has. */
+async function searchPlan(search: BoundSql): Promise<string> {
+  await owner.query('begin');
+  try {
+    for (const [name, value] of Object.entries(SEARCH_SETTINGS)) await owner.query(`select set_config($1, $2, true)`, [name, value]);
+    return (await plansOf(search)).chosen;
+  } finally {
+    await owner.query('rollback');
+  }
+}
+
+/** What a plan reads, and by which index; between them a search only counts and sorts. */
+const readsOf = (plan: string) => plan.match(/\w[\w ]* Scan (?:using|on) .*|Index Cond: .*/g)?.join('\n');
+
+describe('the plan of a search for', () => {
+  it.each(SEARCHED.flatMap(([what, query]) => SEARCH_FLAGS.map(([flags, place]) => [`${what}${flags}`, query, place] as const)))(
+    '%s',
+    async (_, query, flags) => {
+      const place = { accountId: ACCOUNT, stockUpdated: null, invoiceCreated: null, invoiceId: null, limit: 50, offset: 0, ...flags };
+      const wanted = contained(searchTerms(query));
+      for (const search of [walkedQuery(place, wanted), indexedQuery(place, wanted, [accountKey(ACCOUNT)])]) {
+        const plan = await searchPlan(search);
+        expect(readsOf(plan)).toMatchSnapshot();
+        expect(plan).not.toMatch(/Seq Scan on order/);
+      }
+    },
+  );
 });

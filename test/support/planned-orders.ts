@@ -23,8 +23,12 @@ const STATEMENTS: readonly string[] = [
   `insert into order_documents (stream_id, account_id, version, document, fold) select stream_id, account_id, 1, '{}', '{}' from planned`,
   `insert into order_technical_flags (stream_id, account_id, order_id, ordered_at, is_stock_updated, has_invoice_created, invoice_id, created_at)
      select stream_id, account_id, order_id, ordered_at, stock, invoice, case when invoice then 'FV/' || stream_id end, ordered_at from planned`,
+  `insert into order_search (stream_id, account_id, email, login, names, codes, text, ordered_at)
+     select stream_id, account_id, 'buyer' || n || '@example.com', 'login' || n, ' nobody' || n % 900, array['sku-' || n % 400],
+       left(order_id, 8) || ' nobody' || n % 900 || ' login' || n || ' buyer' || n || '@example.com sku-' || n % 400 || ' invented mug ' || n % 7, ordered_at
+     from (select *, stream_id % 1000000 as n from planned) p`,
 ];
-const TABLES = ['event_log.streams', 'orders', 'order_documents', 'order_technical_flags', 'order_counts'];
+const TABLES = ['event_log.streams', 'orders', 'order_documents', 'order_technical_flags', 'order_search', 'order_counts'];
 
 /** Writes the orders as the database's owner, and tells the planner of them. */
 export async function plannedOrders(owner: pg.Client): Promise<void> {
