@@ -25,6 +25,7 @@ import { Migration0024Statistics } from './Migration0024Statistics.js';
 import { Migration0025Archive } from './Migration0025Archive.js';
 import { Migration0026OrderCounts } from './Migration0026OrderCounts.js';
 import { Migration0027SearchWords } from './Migration0027SearchWords.js';
+import { Migration0028Shipments } from './Migration0028Shipments.js';
 
 /** Every migration in the order it runs; listed by hand so that a build needs no file patterns. */
 export const MIGRATIONS: MigrationObject[] = [
@@ -54,4 +55,5 @@ export const MIGRATIONS: MigrationObject[] = [
   { name: 'Migration0025Archive', class: Migration0025Archive },
   { name: 'Migration0026OrderCounts', class: Migration0026OrderCounts },
   { name: 'Migration0027SearchWords', class: Migration0027SearchWords },
+  { name: 'Migration0028Shipments', class: Migration0028Shipments },
 ];

@@ -25,6 +25,8 @@ export class World {
   readonly counters = new Counters();
   readonly corruption = new Corruption();
   readonly orderFaults = new Map<string, OrderFault>();
+  /** Parcel numbers added to orders by hand. */
+  readonly waybills = new Map<string, readonly string[]>();
   readonly sellers: readonly Seller[];
   latencyMs: number;
   /** Where clients and people reach the sandbox; known once it listens. */

@@ -7,6 +7,7 @@ import { listForms } from './forms-list.js';
 import { eventStats, listEvents } from './journal-reads.js';
 import { me } from './me.js';
 import { oneForm } from './one-form.js';
+import { shipments } from './shipments.js';
 
 const ORDERS_READ = 'allegro:api:orders:read';
 const PROFILE_READ = 'allegro:api:profile:read';
@@ -31,5 +32,6 @@ export function apiRoutes(world: World): readonly Route[] {
     route('/order/event-stats', ORDERS_READ, (shop) => eventStats(world, shop)),
     route('/order/checkout-forms', ORDERS_READ, (shop, exchange) => listForms(world, shop, exchange)),
     route('/order/checkout-forms/{id}', ORDERS_READ, (shop, exchange) => oneForm(world, shop, exchange)),
+    route('/order/checkout-forms/{id}/shipments', ORDERS_READ, (shop, exchange) => shipments(world, shop, exchange)),
   ];
 }

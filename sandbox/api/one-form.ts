@@ -9,7 +9,7 @@ import { answeredSteps } from './answered-version.js';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** An order that always fails, by hand or by the share of orders that do. */
-function failure(world: World, order: Order): Reply | null {
+export function failure(world: World, order: Order): Reply | null {
   const fixed = world.orderFaults.get(order.id);
   if (fixed === 'poison' || world.faults.strikes('poison', order.key)) return serverError(500);
   if (fixed === 'missing' || world.faults.strikes('missing', order.key)) return formNotFound(order.id);

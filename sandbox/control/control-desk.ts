@@ -87,6 +87,12 @@ export class ControlDesk extends Truth {
     else this.world.orderFaults.set(id, fault);
   }
 
+  /** Adds a parcel number to an order, as carriers and the panel do: no event tells of it. */
+  addWaybill(id: string, waybill: string): void {
+    this.find(id);
+    this.world.waybills.set(id, [...(this.world.waybills.get(id) ?? []), waybill]);
+  }
+
   corrupt(wanted: CorruptionRequest): void {
     if (wanted.kind !== null && !CORRUPTIONS.includes(wanted.kind)) throw new NotThere(`corruptions: ${CORRUPTIONS.join(', ')}`);
     const sellerId = wanted.seller === undefined ? null : this.sellerOf(wanted.seller).id;

@@ -83,6 +83,9 @@ function doings(desk: ControlDesk, route: RouteMaker): Route[] {
     order('orders/{id}/fault', (request, { params }) => {
       desk.setOrderFault(params['id'] ?? '', (text(request, 'fault') ?? null) as OrderFault | null);
     }),
+    order('orders/{id}/waybills', (request, { params }) => {
+      desk.addWaybill(params['id'] ?? '', text(request, 'waybill') ?? '');
+    }),
     order('faults', (request) => {
       desk.setFaults(text(request, 'faults') ?? '');
     }),

@@ -10,6 +10,7 @@ import {
   readForm,
   readForms,
   readLatestEvent,
+  readShipments,
   readUser,
   requestedOrderId,
   type AllegroUser,
@@ -99,6 +100,12 @@ export class AllegroOrdersClient {
       if (!(error instanceof AllegroProblem) || error.kind !== 'rejected' || error.allegroStatus !== 404) throw error;
       return { value: { kind: 'missing', answer: error.answer }, traceId: error.traceId, observedAt: new Date() };
     }
+  }
+
+  /** The parcels of an order as Allegro answered them: GET /order/checkout-forms/{id}/shipments. */
+  shipments(accessToken: Secret, orderId: string, call: CallContext): Promise<Answered<JsonObject>> {
+    const path = `/order/checkout-forms/${encodeURIComponent(requestedOrderId(orderId))}/shipments`;
+    return this.#ask(accessToken, call, { purpose: 'shipments', path, read: readShipments });
   }
 
   #ask<T>(accessToken: Secret, call: CallContext, question: Question<T>): Promise<Answered<T>> {

@@ -2,7 +2,7 @@
 export type Share = 'interactive' | 'live' | 'backfill';
 
 /** Which part of Allegro is asked; each has a circuit breaker of its own. */
-export type Purpose = 'orders' | 'events' | 'me' | 'oauth';
+export type Purpose = 'orders' | 'shipments' | 'events' | 'me' | 'oauth';
 
 /** Said with every call: whose call it is, how urgent it is, and how to stop it. */
 export interface CallContext {

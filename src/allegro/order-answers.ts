@@ -71,6 +71,16 @@ export function readForm(body: JsonValue, orderId: string): JsonObject {
   return body;
 }
 
+/** An order has a few parcels; a list as long as this is no answer to what was asked. */
+const MOST_SHIPMENTS = 200;
+
+/** The answer about an order's parcels as it came; every entry is an object, everything in it may be absent. */
+export function readShipments(body: JsonValue): JsonObject {
+  const answer = bodyObject(body);
+  if (objectList(answer['shipments'], 'shipments').length > MOST_SHIPMENTS) throw new MalformedAnswer('the list of shipments is too long', 'order');
+  return answer;
+}
+
 function bodyObject(body: JsonValue): JsonObject {
   if (!isJsonObject(body)) throw new MalformedAnswer('the answer is no JSON object');
   if (isErrorBody(body)) throw new MalformedAnswer('the answer says success and holds errors');

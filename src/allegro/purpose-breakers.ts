@@ -5,7 +5,7 @@ import type { Purpose } from './call-context.js';
 import { TRANSPORT_LIMITS, type TransportLimits } from './transport-limits.js';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
-export const PURPOSES: readonly Purpose[] = ['orders', 'events', 'me', 'oauth'];
+export const PURPOSES: readonly Purpose[] = ['orders', 'shipments', 'events', 'me', 'oauth'];
 export const LIMITS = Symbol('transport limits');
 
 type Work = () => Promise<unknown>;

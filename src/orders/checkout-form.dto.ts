@@ -26,4 +26,11 @@ export class CheckoutFormMembers {
     example: [{ id: 'l-1', offer: { id: '9001', name: 'Kubek' }, quantity: 1, price: { amount: '129.90', currency: 'PLN' } }],
   })
   lineItems?: unknown;
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'The parcels as Allegro last answered them, once any were read; no part of the checkout form itself.',
+    example: [{ id: 'REhMOjEyMzQ=', waybill: 'AD-0000000', carrierId: 'ALLEGRO', lineItems: [{ id: 'l-1' }], createdAt: '2026-03-03T08:00:00.000Z' }],
+  })
+  shipments?: unknown;
 }

@@ -11,7 +11,7 @@ import { HoldersOfCopies } from '../platform/erasure/holders-of-copies.js';
 import { EventLog, VersionConflict } from '../platform/event-log/event-log.js';
 import type { Announcement, NewEvent, RecordedEvent } from '../platform/event-log/events.js';
 import { ERASED } from '../platform/vault/personal-data.js';
-import { mergedDocument } from './merge-order.js';
+import { contentDocument } from './order.js';
 import { BUYER_ERASED } from './order.events.js';
 import { OrderReplay } from './order-replay.service.js';
 import { replayOrder } from './replay-order.js';
@@ -79,12 +79,12 @@ function erasedEvent({ erasureId }: ForgottenBuyer): NewEvent {
 function announcementOf(events: readonly RecordedEvent[]): Announcement | null {
   const { content } = replayOrder(events);
   if (!content) return null;
-  return { topics: ['order.updated', BUYER_ERASED], changed: erasedPaths(mergedDocument(content.merged).document) };
+  return { topics: ['order.updated', BUYER_ERASED], changed: erasedPaths(contentDocument(content).document) };
 }
 
 function erasedPaths(document: JsonObject, parent = ''): string[] {
   return Object.entries(document).flatMap(([key, value]: [string, JsonValue]) => {
-    if (value === ERASED) return [parent + key];
+    if (value === ERASED || (key === 'shipments' && JSON.stringify(value).includes(ERASED))) return [parent + key];
     return isJsonObject(value) ? erasedPaths(value, `${parent}${key}.`) : [];
   });
 }

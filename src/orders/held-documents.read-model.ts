@@ -21,14 +21,14 @@ export class HeldDocuments {
     private readonly keys: OrderKeys,
   ) {}
 
-  /** The merged documents of those of the orders we hold. */
+  /** The merged documents of those of the orders we hold, without the parcels: no form names them. */
   async find(accountId: string, orderIds: readonly string[]): Promise<Map<string, JsonObject>> {
     if (orderIds.length === 0) return new Map();
     const rows = await this.database.query<{ orderId: string; document: JsonObject }>(
       `select s.order_id as "orderId", d.document from event_log.streams s join order_documents d using (stream_id) where s.account_id = $1 and s.order_id = any ($2)`,
       [accountId, orderIds],
     );
-    return new Map(rows.map((row) => [row.orderId, row.document]));
+    return new Map(rows.map(({ orderId, document: { shipments: _shipments, ...document } }) => [orderId, document]));
   }
 
   /**

@@ -11,8 +11,10 @@ import type { OrderContent } from './order.js';
 import { mergedDocument } from './merge-order.js';
 import { announcementOf } from './order-topics.js';
 import { loadContents, projectOrders } from './orders.store.js';
+import { oweShipments } from './owed-shipments.store.js';
 import { type NewReadings, newReadings, planJournal, planRecording, type RecordingPlan } from './plan-recording.js';
 import type { FailedReading, RecordBatch, RecordResult } from './record-batch.js';
+import { sentMark } from './sent-mark.js';
 
 /** What one transaction did with its streams. */
 export interface Landing {
@@ -116,9 +118,21 @@ export async function landStreams(
   await projectOrders(tx, accountId, projected);
   await holdLineItems(tx, accountId, projected);
   const openedIds = new Set(opened.map(({ orderId }) => orderId));
+  await oweShipments(tx, accountId, newlySent(planned.filter(({ readings }) => openedIds.has(readings.orderId))));
   const landed = planned.filter(({ plan, readings }) => plan.events.length === 0 || openedIds.has(readings.orderId));
   const landedIds = new Set(landed.map(({ readings }) => readings.orderId));
   return { result: summary(landed), again: streams.filter(({ orderId }) => !landedIds.has(orderId)), unprojected: [...unprojected] };
+}
+
+/** Orders that are sent further than their form before said. */
+function newlySent(landed: readonly PlannedStream[]): string[] {
+  const markOf = (content: OrderContent | null) => content && sentMark(documentOf(content));
+  return landed
+    .filter(({ before, plan }) => {
+      const mark = markOf(plan.content);
+      return mark !== null && mark !== markOf(before);
+    })
+    .map(({ readings }) => readings.orderId);
 }
 
 function projections(planned: readonly PlannedStream[], opened: readonly OpenedStream[]) {

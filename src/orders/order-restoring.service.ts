@@ -160,10 +160,10 @@ function prospectOf(events: readonly RecordedEvent[], asOf: Date): RestoreProspe
   return changes.length === 0 ? { kind: 'equal' } : { kind: 'differs', restoredVersion };
 }
 
-function projected({ orderId, past, version }: PreparedRestore, heads: ReadonlyMap<string, Head>, opened: readonly OpenedStream[]) {
+function projected({ orderId, now, past, version }: PreparedRestore, heads: ReadonlyMap<string, Head>, opened: readonly OpenedStream[]) {
   const [head, stream] = [heads.get(orderId), opened.find((one) => one.orderId === orderId)];
   if (!head || !stream || !past.state.content) return [];
-  const content = restoreContent(past.state.content, { version: version + 1, recordedAt: recordingTime(head) });
+  const content = restoreContent(past.state.content, now.content, { version: version + 1, recordedAt: recordingTime(head) });
   return [{ streamId: stream.streamId, orderId, content }];
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../core/json.js';
-import { type KeptValue, mergedDocument, type MergedForms } from './merge-order.js';
-import type { OrderContent } from './order.js';
+import type { KeptValue, MergedForms } from './merge-order.js';
+import { contentDocument, type OrderContent } from './order.js';
 
 /**
  * How the projection stores an order's content: the merged document, and beside it what is needed to go on folding.
@@ -36,14 +36,16 @@ function originalForm(document: JsonObject, original: OrderFold['original']): Js
   return form;
 }
 
-export function snapshotOf({ merged, ...times }: OrderContent): OrderSnapshot {
+export function snapshotOf(content: OrderContent): OrderSnapshot {
+  const { merged, ...times } = content;
   const { form, ...rest } = merged;
-  const { document, kept } = mergedDocument(merged);
+  const { document, kept } = contentDocument(content);
   return { document, fold: { ...times, ...rest, kept, original: differences(form, document) } };
 }
 
 /** The inverse of {@link snapshotOf}. */
 export function contentOf({ document, fold }: OrderSnapshot): OrderContent {
-  const { kept: _kept, original, version, firstSeenAt, createdAt, updatedAt, ...rest } = fold;
-  return { merged: { form: originalForm(document, original), ...rest }, version, firstSeenAt, createdAt, updatedAt };
+  const { kept: _kept, original, version, firstSeenAt, createdAt, updatedAt, shipments, ...rest } = fold;
+  const parcels = shipments === undefined ? {} : { shipments };
+  return { merged: { form: originalForm(document, original), ...rest }, version, firstSeenAt, createdAt, updatedAt, ...parcels };
 }

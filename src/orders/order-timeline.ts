@@ -1,9 +1,9 @@
 import type { JsonObject } from '../core/json.js';
 import type { RecordedEvent } from '../platform/event-log/events.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
-import { type KeptValue, mergedDocument } from './merge-order.js';
+import type { KeptValue } from './merge-order.js';
 import { JOURNAL_RECEIVED } from './order.events.js';
-import { type OrderState, UNKNOWN_ORDER } from './order.js';
+import { contentDocument, type OrderState, UNKNOWN_ORDER } from './order.js';
 import { foldHistory } from './replay-order.js';
 
 /** One event of an order, and what it changed of what we knew. */
@@ -25,7 +25,7 @@ const NOTHING: Shown = { document: {}, kept: [] };
 
 /** What people see of an order's state. */
 export function shownOf({ content, flags }: OrderState): Shown {
-  const { document, kept } = content ? mergedDocument(content.merged) : NOTHING;
+  const { document, kept } = content ? contentDocument(content) : NOTHING;
   const technicalFlags = { is_stock_updated: flags.isStockUpdated, has_invoice_created: flags.hasInvoiceCreated, invoice_id: flags.invoiceId };
   return { document: { ...document, technical_flags: technicalFlags }, kept };
 }

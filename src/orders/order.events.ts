@@ -14,6 +14,9 @@ export const FORM_RELEASED = 'form.released';
  */
 export const ORDER_RESTORED = 'order.restored';
 
+/** What Allegro answered about the order's parcels, verbatim. */
+export const SHIPMENTS_READ = 'shipments.read';
+
 /** The buyer was erased: what is personal in the events before it cannot be read any more. */
 export const BUYER_ERASED = 'order.buyer_erased';
 
@@ -42,6 +45,14 @@ const HASH_DIGITS = 16;
  */
 export function formDedupKey(previousVersion: number, contentHash: Buffer): string {
   return `f:${String(previousVersion)}:${contentHash.toString('hex').slice(0, HASH_DIGITS)}`;
+}
+
+/**
+ * As {@link formDedupKey}, of an answer about parcels.
+ * @param previousVersion of the order's content before
+ */
+export function shipmentsDedupKey(previousVersion: number, contentHash: Buffer): string {
+  return `s:${String(previousVersion)}:${contentHash.toString('hex').slice(0, HASH_DIGITS)}`;
 }
 
 /** Version of the stream that a restoring event goes back to; null for every other event. */

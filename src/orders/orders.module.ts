@@ -18,6 +18,7 @@ import { OrdersReadModel } from './orders.read-model.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
 import { PurchaseLinks } from './purchase-links.service.js';
 import { RenderedOrders } from './rendered-orders.service.js';
+import { ShipmentsRecorder } from './shipments-recorder.service.js';
 
 /** Orders: their streams, projections, queries and replay. */
 @Module({
@@ -41,6 +42,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
     PlannerStatistics,
     PurchaseLinks,
     RenderedOrders,
+    ShipmentsRecorder,
   ],
   exports: [
     AdoptedOrders,
@@ -57,6 +59,7 @@ import { RenderedOrders } from './rendered-orders.service.js';
     JournalEventsReadModel,
     PurchaseLinks,
     RenderedOrders,
+    ShipmentsRecorder,
   ],
 })
 export class OrdersModule {}

@@ -29,5 +29,5 @@ export function stateAt(events: readonly FoldedEvent[], states: readonly OrderSt
 
 /** Flags are put back by events of their own, which follow; an order is never put back to nothing. */
 function restored(state: OrderState, past: OrderState, event: FoldedEvent): OrderState {
-  return past.content ? { ...state, content: restoreContent(past.content, event) } : state;
+  return past.content ? { ...state, content: restoreContent(past.content, state.content, event) } : state;
 }

@@ -3,7 +3,7 @@ import type { Announcement, NewEvent } from '../platform/event-log/events.js';
 import { flagsAnnouncement, type FlagsState, INVOICE_SET, STOCK_SET } from '../technical-flags/flags.events.js';
 import { type DocumentChange, documentChanges } from './document-changes.js';
 import { ORDER_RESTORED } from './order.events.js';
-import type { OrderState } from './order.js';
+import { type OrderState, withShipmentsOf } from './order.js';
 import { shownOf } from './order-timeline.js';
 import { boundedPaths } from './order-topics.js';
 
@@ -30,9 +30,13 @@ interface FlagEvent {
   readonly payload: JsonObject;
 }
 
-/** What differs between two states, flags included. */
+/** What differs between two states, flags included and parcels left out: those are not put back. */
 export function stateChanges(old: OrderState, now: OrderState): DocumentChange[] {
-  return documentChanges(shownOf(old).document, shownOf(now).document);
+  return documentChanges(shownOf(withoutShipments(old)).document, shownOf(withoutShipments(now)).document);
+}
+
+function withoutShipments({ content, flags }: OrderState): OrderState {
+  return { content: content && withShipmentsOf(content, {}), flags };
 }
 
 function flagEvents(now: FlagsState, past: FlagsState): FlagEvent[] {

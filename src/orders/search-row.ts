@@ -49,6 +49,11 @@ function codesIn(value: JsonValue | undefined): string[] {
   return /^\p{L}/u.test(text) ? [text, number] : [number];
 }
 
+/** The numbers of the order's parcels. */
+function waybillsOf(document: JsonObject): (JsonValue | undefined)[] {
+  return items(document['shipments']).map((parcel) => member(parcel, 'waybill'));
+}
+
 function codesOf(document: JsonObject): string[] {
   const delivery = document['delivery'];
   const company = member(member(document['invoice'], 'address'), 'company');
@@ -58,8 +63,7 @@ function codesOf(document: JsonObject): string[] {
     member(company, 'taxId'),
     ...items(member(company, 'ids')).map((id) => member(id, 'value')),
     ...items(document['lineItems']).map((line) => member(member(member(line, 'offer'), 'external'), 'id')),
-    // Not part of today's checkout form; other answers about shipments call it so.
-    ...[...items(member(delivery, 'shipments')), ...items(member(document['fulfillment'], 'shipments'))].map((parcel) => member(parcel, 'waybill')),
+    ...waybillsOf(document),
   ];
   return [...new Set(numbers.flatMap(codesIn))];
 }

@@ -51,6 +51,11 @@ export class OrderSource {
     return this.ask('allegro.form', asker, (access, call) => this.client.form(access, orderId, call));
   }
 
+  /** The parcels of an order. */
+  async shipments(asker: Asker, orderId: string): Promise<Answered<JsonObject>> {
+    return this.ask('allegro.shipments', asker, (access, call) => this.client.shipments(access, orderId, call));
+  }
+
   private async ask<T>(effect: EffectName, asker: Asker, request: (access: Secret, call: CallContext) => Promise<T>): Promise<T> {
     const call: CallContext = { accountKey: asker.accountId, share: asker.share, signal: asker.signal };
     return this.effects.perform(effect, () =>

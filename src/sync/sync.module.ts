@@ -37,6 +37,7 @@ import { QuarantineDecisions } from './quarantine-decisions.service.js';
 import { RequestedSyncs } from './requested-syncs.service.js';
 import { ScheduleTick } from './schedule-tick.service.js';
 import { ScheduledSync } from './scheduled-sync.jobs.js';
+import { ShipmentReading } from './shipment-reading.service.js';
 import { StartPoint } from './start-point.service.js';
 import { SyncPausesController } from './sync-pauses.controller.js';
 import { SyncPauses } from './sync-pauses.read-model.js';
@@ -110,6 +111,7 @@ import { TokenChanges } from './token-changes.service.js';
     ScheduleReadModel,
     ScheduleTick,
     ScheduledSync,
+    ShipmentReading,
     StartPoint,
     Sweep,
     SweepLooks,

@@ -49,6 +49,13 @@ describe('answers against the published document', () => {
     );
     expect(forms.length).toBeGreaterThan(980);
     bodies.push(['CheckoutForms', { checkoutForms: forms, count: forms.length, totalCount: 1_000 }]);
+    const sent = forms.filter((form) => JSON.stringify(form).includes('"status":"SENT"')).slice(0, 20);
+    expect(sent).toHaveLength(20);
+    for (const form of sent) {
+      const parcels = (await get(`/order/checkout-forms/${textAt(form, 'id')}/shipments`)).json;
+      expect([1, 2]).toContain(listOf(parcels, 'shipments').length);
+      bodies.push(['CheckoutFormOrderWaybillResponse', parcels]);
+    }
     for (const [name, body] of bodies) {
       expect(Object.keys(body).length).toBeGreaterThan(0);
       const validate = schemas?.(name);

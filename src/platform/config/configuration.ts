@@ -90,6 +90,7 @@ export interface Configuration {
     readonly concurrency: number;
     /** Purchases of so many days are swept daily (and everything weekly); 0 sweeps only when asked. */
     readonly sweepDays: number;
+    readonly shipmentsPerRun: number;
   };
 }
 

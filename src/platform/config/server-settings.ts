@@ -8,6 +8,8 @@ const POOL_SIZE = { fallback: 10, min: 2, max: 200 };
 /** Eight syncs at once use the Allegro budget well below its limit; more wait for the budget anyway. */
 export const SYNC_CONCURRENCY = { fallback: 8, min: 1, max: 256 };
 /** Three days outlast a weekend on which a sync failed; 0 switches scheduled sweeps off. */
+/** Some seconds of a run; of an import's thousands, each run of a few minutes takes its part. */
+const SHIPMENTS_PER_RUN = { fallback: 50, min: 0, max: 1_000 };
 export const SWEEP_DAYS = { fallback: 3, min: 0, max: 360 };
 const PORT = { fallback: 3000, min: 0, max: 65_535 };
 
@@ -62,7 +64,11 @@ export function readRedis(reader: EnvironmentReader): Configuration['redis'] {
 }
 
 export function readSync(reader: EnvironmentReader): Configuration['sync'] {
-  return { concurrency: reader.integer('SYNC_CONCURRENCY', SYNC_CONCURRENCY), sweepDays: reader.integer('SWEEP_DAYS', SWEEP_DAYS) };
+  return {
+    concurrency: reader.integer('SYNC_CONCURRENCY', SYNC_CONCURRENCY),
+    sweepDays: reader.integer('SWEEP_DAYS', SWEEP_DAYS),
+    shipmentsPerRun: reader.integer('SHIPMENTS_PER_RUN', SHIPMENTS_PER_RUN),
+  };
 }
 
 export function readWebhooks(reader: EnvironmentReader): Configuration['webhooks'] {

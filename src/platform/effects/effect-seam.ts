@@ -6,6 +6,7 @@ export type EffectName =
   | 'allegro.latest_event'
   | 'allegro.forms'
   | 'allegro.form'
+  | 'allegro.shipments'
   | 'certificate.note'
   | 'certificate.sign'
   | 'cursor.overlap'
@@ -17,6 +18,7 @@ export type EffectName =
   | 'purchases.link'
   | 'run.finish'
   | 'run.open'
+  | 'shipments.record'
   | 'sync.pause';
 
 /**

@@ -18,7 +18,7 @@ export const PERSONAL_OBJECTS = new Set(['buyer', 'address', 'naturalPerson', 'c
 /** Single values that are personal wherever they stand (a pickup point's address is public and stays: see {@link PUBLIC_OBJECTS}). */
 export const PERSONAL_VALUES = new Set([
   'firstName', 'lastName', 'companyName', 'email', 'login', 'phone', 'phoneNumber', 'street', 'city', 'zipCode', 'postCode',
-  'taxId', 'pesel', 'nip', 'messageToSeller', 'name2', 'userName', 'fullName',
+  'taxId', 'pesel', 'nip', 'messageToSeller', 'name2', 'userName', 'fullName', 'waybill',
 ]); // prettier-ignore
 const PUBLIC_OBJECTS = new Set(['pickupPoint', 'seller', 'offer', 'method']);
 
