@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from '../core/json.js';
 import { MalformedAnswer } from './malformed-answer.errors.js';
-import { readEvents, readForm, readForms, readLatestEvent, readUser, requestedOrderId } from './order-answers.js';
+import { readEvents, readForm, readForms, readLatestEvent, readShipments, readUser, requestedOrderId } from './order-answers.js';
 
 const NOTHING: JsonValue[] = [null, [], 'text', 5, { errors: [{ code: 'X' }] }, { error: 'invalid_token' }];
 
 describe('reading answers about orders', () => {
   it.each(NOTHING)('%j is never an empty list of events or orders', (body) => {
-    for (const read of [readEvents, readForms, readUser, readLatestEvent]) expect(() => read(body)).toThrow(MalformedAnswer);
+    for (const read of [readEvents, readForms, readUser, readLatestEvent, readShipments]) expect(() => read(body)).toThrow(MalformedAnswer);
     expect(() => readForm(body, 'x')).toThrow(MalformedAnswer);
   });
 
@@ -48,6 +48,15 @@ describe('reading answers about orders', () => {
     expect(readForm({ id, status: 'NEW_STATUS' }, requestedOrderId(id))).toEqual({ id, status: 'NEW_STATUS' });
     expect(() => readForm({ id: 'other' }, 'x')).toThrow('another');
     expect(() => readForm({ buyer: {} }, 'x')).toThrow('no id');
+  });
+
+  it('parcels are a list of objects of a believable length, whatever stands in them', () => {
+    const answer = { shipments: [{ waybill: null, new: 1 }, {}] };
+    expect(readShipments(answer)).toEqual(answer);
+    for (const shipments of [null, {}, 'none', ['AD-1'], Array.from({ length: 201 }, () => ({}))] as JsonValue[]) {
+      expect(() => readShipments({ shipments })).toThrow(MalformedAnswer);
+    }
+    expect(() => readShipments({})).toThrow(MalformedAnswer);
   });
 
   it('only ids that look like UUIDs are put in small letters', () => {

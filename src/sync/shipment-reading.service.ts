@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AllegroProblem } from '../allegro/allegro.errors.js';
+import type { Answered } from '../allegro/call-context.js';
+import type { JsonObject } from '../core/json.js';
 import { delayShipments, type OwedShipments, settleShipments } from '../orders/owed-shipments.store.js';
 import { ShipmentsRecorder } from '../orders/shipments-recorder.service.js';
 import { CONFIGURATION, type Configuration } from '../platform/config/configuration.js';
@@ -39,26 +41,56 @@ export class ShipmentReading {
 
   /** @returns whether to go on: what is wrong with the account or with Allegro is left for a later run */
   private async readOne(session: SyncSession, owed: OwedShipments): Promise<boolean> {
-    const { accountId, fence, runId } = session;
+    const { accountId } = session;
     const answered = await this.source.shipments({ ...session, share: 'backfill' }, owed.orderId).catch((error: unknown) => failed(owed, error));
     if (answered === null) return false;
-    if ('nextTryAt' in answered) {
-      await this.effects.perform('shipments.record', () => this.database.transaction((tx) => delayShipments(tx, accountId, owed, answered)));
-      return true;
-    }
-    const { value: answer, observedAt, traceId } = answered;
     await this.effects.perform('shipments.record', () =>
-      this.recorder.record({ accountId, fence, causationId: runId }, { orderId: owed.orderId, answer, observedAt, traceId }, (tx) =>
-        settleShipments(tx, accountId, owed),
-      ),
+      'nextTryAt' in answered ? this.delay(accountId, owed, answered) : this.land(session, owed, answered),
     );
     return true;
   }
+
+  private async land({ accountId, fence, runId }: SyncSession, owed: OwedShipments, { value, observedAt, traceId }: Answered<JsonObject>): Promise<void> {
+    const reading = { orderId: owed.orderId, answer: value, observedAt, traceId };
+    try {
+      await this.recorder.record({ accountId, fence, causationId: runId }, reading, (tx) => settleShipments(tx, accountId, owed));
+    } catch (error) {
+      const delay = notRecorded(owed, error);
+      if (!delay) throw error;
+      await this.delay(accountId, owed, delay);
+    }
+  }
+
+  private async delay(accountId: string, owed: OwedShipments, failure: Delay): Promise<void> {
+    await this.database.transaction((tx) => delayShipments(tx, accountId, owed, failure));
+  }
 }
 
+interface Delay {
+  readonly error: string;
+  readonly allegroStatus: number | null;
+  readonly nextTryAt: Date;
+}
+
+/** SQLSTATE classes of data PostgreSQL cannot hold. */
+const UNUSABLE_DATA = /^(?:22|54)/;
+
+const delayed = ({ attempts }: OwedShipments, error: string, allegroStatus: number | null): Delay => ({
+  error,
+  allegroStatus,
+  nextTryAt: nextTry(attempts + 1, new Date(), Math.random()),
+});
+
 /** A failure of this order's alone, null for any other one Allegro answers. */
-function failed({ orderId, attempts }: OwedShipments, error: unknown): { error: string; allegroStatus: number | null; nextTryAt: Date } | null {
+function failed(owed: OwedShipments, error: unknown): Delay | null {
   if (!(error instanceof AllegroProblem)) throw error;
-  const failure = owedBy(orderId, error);
-  return failure && { error: failure.error, allegroStatus: failure.allegroStatus, nextTryAt: nextTry(attempts + 1, new Date(), Math.random()) };
+  const failure = owedBy(owed.orderId, error);
+  return failure && delayed(owed, failure.error, failure.allegroStatus);
+}
+
+/** An answer that could not be recorded, for a reason that is this order's alone; else null. */
+function notRecorded(owed: OwedShipments, error: unknown): Delay | null {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (typeof code !== 'string' || !(code === 'WRITE_CONFLICT' || UNUSABLE_DATA.test(code))) return null;
+  return delayed(owed, `not recorded: ${code}`, null);
 }

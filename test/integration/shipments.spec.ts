@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.js';
 import { HeldDocuments } from '../../src/orders/held-documents.read-model.js';
+import { settleShipments } from '../../src/orders/owed-shipments.store.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
+import { Database } from '../../src/platform/database/database.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { AccountSync, type SyncOutcome } from '../../src/sync/account-sync.service.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
@@ -179,6 +181,48 @@ describe('a failing answer about parcels', () => {
     await sync();
     expect(await found('LATER-1')).toEqual([id]);
   }, 60_000);
+});
+
+describe('an answer about parcels that is odd', () => {
+  it('is kept, or delays its order alone', async () => {
+    const [odd, plain] = [ready(), ready()];
+    for (const waybill of ['NUL\0-4711', 'HALF\ud800-4711', '', ' '.repeat(64), 'W'.repeat(5_000)]) world.sandbox.addWaybill(odd, waybill);
+    await sync();
+    for (const id of [odd, plain]) send(id);
+    expect((await sync()).end).toEqual({ status: 'COMPLETED', error: null, cause: null });
+    expect((await waybillsOf(plain)).length).toBeGreaterThan(0);
+    expect([...(await owed(odd)), ...(await owed(plain))]).toMatchObject([{ has_been_read: true }, { has_been_read: true }]);
+    expect(await waybillsOf(odd)).toContain('W'.repeat(5_000));
+  });
+
+  it('delays its order alone where PostgreSQL cannot hold it', async () => {
+    const [refused, plain] = [ready(), ready()];
+    await sync();
+    for (const id of [refused, plain]) send(id);
+    await world.owner.query(`create function refuse_parcel() returns trigger language plpgsql as $$ begin
+      if new.document ->> 'id' = '${refused}' and new.document -> 'shipments' is not null then raise exception 'refused' using errcode = '22P05'; end if;
+      return new; end $$`);
+    await world.owner.query('create trigger refuse_parcel before insert or update on order_documents for each row execute function refuse_parcel()');
+    expect((await sync()).end.status).toBe('COMPLETED');
+    await world.owner.query('drop trigger refuse_parcel on order_documents');
+    expect(await owed(refused)).toMatchObject([{ attempts: 1, has_been_read: false }]);
+    expect((await waybillsOf(plain)).length).toBeGreaterThan(0);
+    await dueNow();
+    await sync();
+    expect((await waybillsOf(refused)).length).toBeGreaterThan(0);
+  });
+
+  it('settles nothing newer than what it was asked for', async () => {
+    const id = ready();
+    await sync();
+    send(id);
+    await sync();
+    const row = { orderId: id, turn: 1, attempts: 0 };
+    send(id, 'PICKED_UP');
+    await world.owner.query('update owed_shipments set turn = 2, has_been_read = false where order_id = $1', [id]);
+    await service.app.get(Database, { strict: false }).transaction((tx) => settleShipments(tx, account.accountId, row));
+    expect(await owed(id)).toMatchObject([{ has_been_read: false }]);
+  });
 });
 
 describe.each<CrashPoint>(['before', 'after'])('a crash right %s an effect', (point) => {
