@@ -51,7 +51,7 @@ describe('reading answers about orders', () => {
   });
 
   it('parcels are a list of objects of a believable length, whatever stands in them', () => {
-    const answer = { shipments: [{ waybill: null, new: 1 }, {}] };
+    const answer: JsonObject = { shipments: [{ waybill: null, new: 1 }, { waybill: 'AD-1' }] };
     expect(readShipments(answer)).toEqual(answer);
     for (const shipments of [null, {}, 'none', ['AD-1'], Array.from({ length: 201 }, () => ({}))] as JsonValue[]) {
       expect(() => readShipments({ shipments })).toThrow(MalformedAnswer);

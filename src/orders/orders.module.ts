@@ -15,6 +15,7 @@ import { OrderSearch } from './order-search.read-model.js';
 import { OrderStatisticsReadModel } from './order-statistics.read-model.js';
 import { OrdersForExport } from './orders-for-export.read-model.js';
 import { OrdersReadModel } from './orders.read-model.js';
+import { OwedParcels } from './owed-shipments.service.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
 import { PurchaseLinks } from './purchase-links.service.js';
 import { RenderedOrders } from './rendered-orders.service.js';
@@ -39,6 +40,7 @@ import { ShipmentsRecorder } from './shipments-recorder.service.js';
     OrdersForExport,
     OrdersReadModel,
     JournalEventsReadModel,
+    OwedParcels,
     PlannerStatistics,
     PurchaseLinks,
     RenderedOrders,
@@ -57,6 +59,7 @@ import { ShipmentsRecorder } from './shipments-recorder.service.js';
     OrdersForExport,
     OrdersReadModel,
     JournalEventsReadModel,
+    OwedParcels,
     PurchaseLinks,
     RenderedOrders,
     ShipmentsRecorder,

@@ -31,6 +31,15 @@ export async function oweShipments(tx: Transaction, accountId: string, orderIds:
   );
 }
 
+export async function dueShipments(tx: Transaction, accountId: string, limit: number): Promise<OwedShipments[]> {
+  return query<OwedShipments>(
+    tx,
+    `select order_id as "orderId", turn, attempts from owed_shipments
+     where account_id = $1 and given_up_at is null and next_try_at <= now() order by next_try_at desc limit $2`,
+    [accountId, limit],
+  );
+}
+
 /** The parcels of an order were read: they are read once more some hours later, then nothing is owed. */
 export async function settleShipments(tx: Transaction, accountId: string, { orderId, turn }: OwedShipments): Promise<void> {
   const values = [accountId, orderId, turn];

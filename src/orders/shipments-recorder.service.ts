@@ -13,6 +13,7 @@ import { FORM_SCHEMA_VERSION, SHIPMENTS_READ, shipmentsDedupKey } from './order.
 import { evolveShipments, type OrderContent, shipmentsIn } from './order.js';
 import { OrderReplay } from './order-replay.service.js';
 import { loadContents, projectOrders } from './orders.store.js';
+import { type OwedShipments, settleShipments } from './owed-shipments.store.js';
 import { readableForm } from './readable-form.js';
 
 /** Races are with people's commands on the same order only; three tries outlast them. */
@@ -20,7 +21,7 @@ const MAX_TRIES = 3;
 
 /** What Allegro answered about the parcels of an order. */
 export interface ShipmentsReading {
-  readonly orderId: string;
+  readonly owed: OwedShipments;
   readonly answer: JsonObject;
   readonly observedAt: Date;
   readonly traceId: string | null;
@@ -45,15 +46,15 @@ export class ShipmentsRecorder {
   ) {}
 
   /**
-   * Appends the answer unless it is what the order holds. `work` commits with it, also when nothing is appended.
+   * Appends the answer unless it is what the order holds, and settles what was owed with it.
    * @throws Problem `WRITE_CONFLICT` (409, retry now) when the order kept changing
    */
-  async record(origin: ShipmentsOrigin, reading: ShipmentsReading, work: (tx: Transaction) => Promise<void>): Promise<void> {
+  async record(origin: ShipmentsOrigin, reading: ShipmentsReading): Promise<void> {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
       try {
-        const outcome = await this.database.transaction((tx) => this.recordOnce(tx, origin, reading, work));
+        const outcome = await this.database.transaction((tx) => this.recordOnce(tx, origin, reading));
         if (outcome === 'landed') return;
-        await this.replay.rebuild(origin.accountId, reading.orderId);
+        await this.replay.rebuild(origin.accountId, reading.owed.orderId);
       } catch (error) {
         if (!isLostRace(error)) throw error;
       }
@@ -61,9 +62,9 @@ export class ShipmentsRecorder {
     throw new Problem('WRITE_CONFLICT', { status: 409, retry: 'now', detail: 'Other changes to the same order came first three times; ask again.' });
   }
 
-  private async recordOnce(tx: Transaction, origin: ShipmentsOrigin, reading: ShipmentsReading, work: (tx: Transaction) => Promise<void>): Promise<Outcome> {
+  private async recordOnce(tx: Transaction, origin: ShipmentsOrigin, reading: ShipmentsReading): Promise<Outcome> {
     const { accountId } = origin;
-    const { orderId } = reading;
+    const { orderId } = reading.owed;
     const loaded = (await this.log.load(tx, accountId, [{ orderId, dedupKeys: [] }])).get(orderId);
     if (loaded?.streamId != null && loaded.contentVersion !== null) {
       const head = await this.unlessErased(tx, accountId, loaded);
@@ -71,7 +72,7 @@ export class ShipmentsRecorder {
       if (!content || content.version < loaded.contentVersion) return 'behind';
       await this.append(tx, origin, { reading, head, content, streamId: loaded.streamId });
     }
-    await work(tx);
+    await settleShipments(tx, accountId, reading.owed);
     return 'landed';
   }
 
@@ -88,7 +89,7 @@ export class ShipmentsRecorder {
     { reading, head, content, streamId }: { reading: ShipmentsReading; head: Head; content: OrderContent; streamId: string },
   ): Promise<void> {
     const { accountId, fence } = origin;
-    const { orderId } = reading;
+    const { orderId } = reading.owed;
     const readable = readableForm(reading.answer, (text) => this.ledger.keys.keyedHash('content', `${orderId}\n${text}`));
     const payload = readable.stored(head.hasKey && head.wrappedKey === null);
     if (isSameList(shipmentsIn(payload), content.shipments ?? [])) return;

@@ -30,7 +30,6 @@ function ask(file: string, body: JsonValue): Promise<unknown> {
   if (file.startsWith('order-event-stats')) return clients.orders.latestEvent(ACCESS_TOKEN, CALL);
   if (file.startsWith('checkout-forms')) return clients.orders.forms(ACCESS_TOKEN, { offset: 0, limit: 100 }, CALL);
   if (file.startsWith('me.')) return clients.orders.me(ACCESS_TOKEN, CALL);
-  if (file.startsWith('shipments')) return clients.orders.shipments(ACCESS_TOKEN, id, CALL);
   return clients.orders.form(ACCESS_TOKEN, id, CALL);
 }
 
@@ -42,7 +41,7 @@ function statusOf(file: string): number {
 }
 
 /** Bodies of other calls, cut-down forms without an id, and tokens without a refresh token: refused as such. */
-const REFUSED = /^(?:carriers|invoices|marketplaces|error\.)|partial|client-credentials/;
+const REFUSED = /^(?:carriers|invoices|marketplaces|shipments|error\.)|partial|client-credentials/;
 
 /** Cut down, but with all that is needed; and orders Allegro does not know, which is an answer too. */
 const READ = /^(?:checkout-form\.(?:cancelled-with-method|cod-unpaid)|order-events\.|error\.404\.checkout-form)/;
@@ -72,6 +71,16 @@ describe('an answer recorded elsewhere', () => {
       allegro.reply = json(body);
       const outcome = await ask(file, body).finally(() => clients.stop());
       expect(JSON.stringify(outcome)).toContain(JSON.stringify(body));
+    }
+  });
+
+  it('about parcels is given on as it came', async () => {
+    for (const file of files.filter((name) => name.startsWith('shipments'))) {
+      const body = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as JsonValue;
+      clients = allegroClients(allegro.url);
+      allegro.reply = json(body);
+      const { value } = await clients.orders.shipments(ACCESS_TOKEN, 'order', CALL).finally(() => clients.stop());
+      expect(value).toEqual(body);
     }
   });
 });

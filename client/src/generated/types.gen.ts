@@ -1385,6 +1385,12 @@ export type FoundOrderView = {
   lineItems?: Array<{
     [key: string]: unknown;
   }> | null;
+  /**
+   * The parcels as Allegro last answered them, once any were read; no part of the checkout form itself.
+   */
+  shipments?: Array<{
+    [key: string]: unknown;
+  }>;
   db_id: string;
   token_id: string;
   allegro_order_id: string;
@@ -2045,6 +2051,12 @@ export type OrderView = {
   lineItems?: Array<{
     [key: string]: unknown;
   }> | null;
+  /**
+   * The parcels as Allegro last answered them, once any were read; no part of the checkout form itself.
+   */
+  shipments?: Array<{
+    [key: string]: unknown;
+  }>;
   db_id: string;
   token_id: string;
   allegro_order_id: string;
