@@ -150,8 +150,10 @@ describe('one order', () => {
     await shop.read([inventedForm('o')]);
     const staff = { tenant: 'staff', claims: { roles: ['support'] }, query: { user_id: 'tenant-c' } };
     expect((await shop.call('/o/timeline', staff)).status).toBe(200);
-    expect((await shop.call('/o/replay', { ...staff, method: 'POST' })).status).toBe(200);
-    expect((await shop.patch('/o/stock-status', { is_stock_updated: true }, staff)).status).toBe(403);
+    const replay = (query: Record<string, string>) => shop.call('/o/replay', { ...staff, method: 'POST', query: { ...staff.query, ...query } });
+    expect((await replay({})).body['code']).toBe('REASON_REQUIRED');
+    expect((await replay({ reason: 'ticket-1' })).status).toBe(200);
+    expect((await shop.patch('/o/stock-status', { is_stock_updated: true }, staff)).status).toBe(404);
     expect((await shop.call('/o', { tenant: 'staff', claims: { roles: ['support'] } })).status).toBe(404);
   });
 });

@@ -40,7 +40,7 @@ const rows = async <Row extends object>(sql: string, values: unknown[] = []): Pr
 const shop = async (tenant: string): Promise<Shop> => ({ tenant, ...(await service.connect('shop', undefined, tenant)) });
 
 async function operator(method: 'GET' | 'POST', path: string, { tenant, tokenId }: Shop, body?: Json, by = service): Promise<{ status: number; body: Json }> {
-  const query = body === undefined ? `token_id=${tokenId}&user_id=${tenant}` : `user_id=${tenant}`;
+  const query = `user_id=${tenant}&reason=ticket-1${body === undefined ? `&token_id=${tokenId}` : ''}`;
   const headers = { ...bearer(tokenOf('staff', { roles: ['operator'], sub: 'olga' })), 'content-type': 'application/json' };
   const url = `/api/v1${path}${path.includes('?') ? '&' : '?'}${query}`;
   const answer = await by.app.inject(
