@@ -107,6 +107,12 @@ export function indexedQuery(place: SearchPlace, wanted: Wanted, keys: readonly 
   return sql.statement(sql.matches(sql.withFlags, conditions), 'null::float8 as "newestAt", null::float8 as "edgeAt"');
 }
 
+/** What is found by itself and nothing else. */
+export function exactQuery(place: SearchPlace, wanted: Wanted): BoundSql {
+  const nothing = '(select null::bigint as stream_id, null::timestamptz as ordered_at, null::float8 as score where false)';
+  return new SearchSql(place, wanted).statement(nothing, 'null::float8 as "newestAt", null::float8 as "edgeAt"');
+}
+
 /** Of each word: whether a word of the account's orders begins with it, and what it resembles. */
 export function wordsQuery(accountId: string, words: readonly string[]): BoundSql {
   const sql = `select t.word, array(select nearest_words($1, t.word, ${String(MOST_CANDIDATES)})) as candidates,

@@ -4,7 +4,7 @@ import { Database, type Query } from '../platform/database/database.js';
 import type { FlagFilter } from './order-list-query.js';
 import { type Alternatives, alike, contained, type Wanted } from './search-wanted.js';
 import { nearWords } from './near-words.js';
-import { indexedQuery, MOST_MATCHES, type SearchedRow, type SearchPlace, walkedQuery, wordsQuery } from './order-search-query.js';
+import { exactQuery, indexedQuery, MOST_MATCHES, type SearchedRow, type SearchPlace, walkedQuery, wordsQuery } from './order-search-query.js';
 import { type SearchTerms, searchTerms } from './search-terms.js';
 import { accountKey, windowKeys } from './search-window.js';
 
@@ -77,11 +77,16 @@ export class OrderSearch {
 }
 
 async function searchIn(query: Query, place: SearchPlace, terms: SearchTerms): Promise<FoundOrders> {
+  // No other order holds a whole id.
+  if (isWholeId(terms)) return answerOf(await one(query, exactQuery(place, contained(terms))), 'contains');
   const held = await find(query, place, contained(terms));
   if (held.total > 0) return answerOf(held, 'contains');
   const similar = await findSimilar(query, place, terms);
   return answerOf(similar, similar.total > 0 ? 'similar' : 'contains');
 }
+
+const WHOLE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isWholeId = ({ whole }: SearchTerms) => WHOLE_ID.test(whole);
 
 function answerOf({ hits, total }: SearchedRow, type: SearchType): FoundOrders {
   return { hits: hits.map(([streamId, score]) => ({ streamId, score: rounded(score) })), total, type };
