@@ -1,4 +1,4 @@
-import { Controller, Get, Logger, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, Logger, Param, Post, Req } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Problem } from '../../src/core/problem.js';
 import { Secret } from '../../src/core/secret.js';
@@ -16,10 +16,10 @@ const EMAIL = `${CANARY}@mail.example.com`;
 class CarelessController {
   private readonly logger = new Logger('careless');
 
-  @Post() async speak(@Req() request: { headers: unknown; body: unknown }): Promise<void> {
+  @Post() async speak(@Req() request: { headers: unknown }, @Body() body: unknown): Promise<void> {
     addLogField('trace_id', 'trace-0001');
     this.logger.log(`refreshed with ${JWT} for ${EMAIL}`);
-    this.logger.warn('details', { token: new Secret(CANARY), headers: request.headers, body: request.body, nested: { deep: { refresh_token: CANARY } } });
+    this.logger.warn('details', { token: new Secret(CANARY), headers: request.headers, body, nested: { deep: { refresh_token: CANARY } } });
     this.logger.error(new Error(`Invalid refresh token: ${JWT}`, { cause: new Error(`password=${CANARY}`) }));
     this.logger.error('with a stack', new Error(`client_secret=${CANARY}`).stack);
     this.logger.debug({ accessToken: CANARY, text: `Bearer ${JWT}` });
