@@ -7,7 +7,7 @@ import type { BenchSandbox } from './stage.js';
 import { successfulSync } from './sync-task.js';
 
 /** A tenth of the orders, spread evenly: both sides of each filter have more than a page. */
-const FLAGGED_EVERY = 10;
+export const FLAGGED_EVERY = 10;
 /** Writers at once while the stage is set. */
 const WRITERS = 10;
 /** Runs in the histories, so that their first page is full. */
