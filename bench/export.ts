@@ -48,7 +48,7 @@ async function measured(address: string, jwt: string, pid: number): Promise<Meas
 async function exports(parts: RunningParts): Promise<object> {
   const orders = Number(process.argv[2] ?? ORDERS);
   const stage = await Stage.open(parts);
-  const sandbox = await stage.sandbox('--orders', '50');
+  const sandbox = await stage.sandbox('--orders', '1000');
   const database = await stage.database();
   const { api, url, program } = await stage.service({ database, sandbox });
   const tokenId = await connectSeller(api, sandbox, 0);

@@ -5,6 +5,8 @@ import { onDatabase } from './stage.js';
 const TABLES = ['event_log.streams', 'orders', 'order_facts', 'order_documents', 'order_search', 'order_line_items', 'order_technical_flags'];
 /** The log's own tables let nobody switch their triggers off. */
 const PROJECTIONS = TABLES.filter((table) => !table.startsWith('event_log.'));
+/** What three digits of an id tell apart. */
+const MOST_COPIES = 0xfff;
 /** Two years of orders. */
 const SPREAD_DAYS = 730;
 
@@ -63,6 +65,7 @@ export async function multiplyOrders(ownerUrl: string, total: number): Promise<v
     );
     const { models, span, accountId } = rows[0] ?? { models: 0, span: '0', accountId: '0' };
     const copies = Math.max(0, Math.ceil(total / models) - 1);
+    if (copies > MOST_COPIES) throw new Error(`${String(models)} orders cannot be copied ${String(copies)} times`);
     const statements: Copy[] = [];
     for (const table of TABLES) statements.push(await copyOf(owner, table, SPREAD_DAYS / (copies + 1)));
     await inBulk(owner, accountId, async () => {
