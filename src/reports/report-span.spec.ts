@@ -32,6 +32,8 @@ describe('the span of a report', () => {
     [{ from: '2016-03-01', to: '2026-03-15' }, 'from'],
     [{ from: '2026-01-01T10:00:00' }, 'from'],
     [{ to: 'yesterday' }, 'to'],
+    [{ to: '9999-12-31' }, 'to'],
+    [{ to: '9999-12-31T23:59:59Z' }, 'to'],
   ])('of %j is refused because of %s', (query, field) => {
     expect(span(query)).toEqual([field]);
   });

@@ -27,14 +27,17 @@ const refused = (field: SpanError['field'], message: string): Span => ({ kind: '
 /** An instant without an offset would be read as UTC where days are read as Warsaw's: refused, because nobody means that. */
 const OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
+/** Its last day has no day after it of four digits. */
+const NO_YEAR = '9999';
+
 function instantOf(text: string, calendar: Calendar, daysAfter: number): Date | null {
   const instant = parseInstant(text);
-  if (!instant) return null;
+  if (!instant || text.startsWith(NO_YEAR)) return null;
   if (DAY.test(text)) return calendar.startOf(calendar.later(text, daysAfter));
   return OFFSET.test(text) ? instant : null;
 }
 
-const UNREADABLE = 'must be a day such as 2026-03-01, or an instant with its offset such as 2026-03-01T12:00:00+01:00';
+const UNREADABLE = 'must be a day before the year 9999 such as 2026-03-01, or an instant with its offset such as 2026-03-01T12:00:00+01:00';
 
 function ends(from: Date, to: Date): Span {
   if (from >= to) return refused('from', 'must be before the end of to');
