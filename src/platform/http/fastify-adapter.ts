@@ -19,11 +19,15 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** A handler of the API answers in under 10 s; what streams for longer hijacks its reply. */
 const HANDLER_TIMEOUT_MS = 30_000;
 
+/** An export of millions of orders is sent for as long as it takes to read them; a client that stops reading is dropped before. */
+const EXPORT_TIMEOUT_MS = 3_600_000;
+const EXPORT_ROUTE = /\/exports\/(?:orders|:export_id\/file)$/;
+
 /** Fastify with every limit set: its own time-outs all default to none. */
 export function createFastifyAdapter(configuration: Configuration): FastifyAdapter {
   const headers = securityHeaders(configuration);
   const { bodyKib, requestSeconds } = configuration.http.limits;
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     bodyLimit: bodyKib * 1_024,
     requestTimeout: requestSeconds * 1_000,
     // Node takes the larger of the two for the whole request, and its own for the headers is 60 s.
@@ -49,4 +53,8 @@ export function createFastifyAdapter(configuration: Configuration): FastifyAdapt
       caseSensitive: true,
     },
   });
+  adapter.getInstance().addHook('onRoute', (route) => {
+    if (EXPORT_ROUTE.test(route.url)) route.handlerTimeout = EXPORT_TIMEOUT_MS;
+  });
+  return adapter;
 }
