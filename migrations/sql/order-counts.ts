@@ -87,11 +87,7 @@ export const ORDER_COUNTS: readonly string[] = [
   `grant execute on function fold_order_counts(bigint), recount_orders(bigint) to order_service`,
   `grant select on order_counts to order_service`,
 
-  // A page by any filter is read from an index in its order; a flag that nearly every order has or lacks as well as a rare one.
-  `drop index flags_stock_pending`,
-  `drop index flags_invoice_pending`,
-  `create index flags_by_stock on order_technical_flags (account_id, is_stock_updated, ordered_at desc, stream_id desc)`,
-  `create index flags_by_invoice on order_technical_flags (account_id, has_invoice_created, ordered_at desc, stream_id desc)`,
+  // A page by any filter is read from an index in its order.
   `create index orders_by_marketplace on orders (account_id, marketplace, ordered_at desc, stream_id desc)`,
   `create index orders_by_payment on orders (account_id, payment_type, ordered_at desc, stream_id desc)`,
   `create index orders_by_delivery on orders (account_id, delivery_method, ordered_at desc, stream_id desc)`,

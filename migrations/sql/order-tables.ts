@@ -57,8 +57,9 @@ export const ORDER_TABLES: readonly string[] = [
      stock_version int not null default 0,
      invoice_version int not null default 0
    ) with (fillfactor = 80)`,
-  `create index flags_stock_pending on order_technical_flags (account_id, ordered_at desc, stream_id desc) where not is_stock_updated`,
-  `create index flags_invoice_pending on order_technical_flags (account_id, ordered_at desc, stream_id desc) where not has_invoice_created`,
+  // A flag that nearly every order has or lacks is as quick to page by as a rare one.
+  `create index flags_by_stock on order_technical_flags (account_id, is_stock_updated, ordered_at desc, stream_id desc)`,
+  `create index flags_by_invoice on order_technical_flags (account_id, has_invoice_created, ordered_at desc, stream_id desc)`,
   `create index flags_written on order_technical_flags (account_id) where created_at is not null`,
   `create unique index flags_invoice_id on order_technical_flags (account_id, invoice_id) where invoice_id is not null`,
 
@@ -96,10 +97,14 @@ export const PROJECT_ORDERS = `create function project_orders(p_account bigint, 
        on conflict (stream_id) do update set version = excluded.version, document = excluded.document, fold = excluded.fold, kept = excluded.kept
        where d.version < excluded.version or p_repair),
      found_by as (
-       insert into order_search as s (stream_id, account_id, email, login, names, codes, text)
-       select i.stream_id, p_account, i.search_email, i.search_login, i.search_names, i.search_codes, i.search_text from input i order by i.stream_id
-       on conflict (stream_id) do update set email = excluded.email, login = excluded.login, names = excluded.names, codes = excluded.codes, text = excluded.text
-       where (s.email, s.login, s.names, s.codes, s.text) is distinct from (excluded.email, excluded.login, excluded.names, excluded.codes, excluded.text))
+       insert into order_search as s (stream_id, account_id, ordered_at, is_replaced, email, login, names, codes, text)
+       select i.stream_id, p_account, i.ordered_at, exists (select from orders o where o.stream_id = i.stream_id and o.merged_into is not null),
+         i.search_email, i.search_login, i.search_names, i.search_codes, i.search_text
+       from input i order by i.stream_id
+       on conflict (stream_id) do update set ordered_at = excluded.ordered_at, is_replaced = excluded.is_replaced, email = excluded.email,
+         login = excluded.login, names = excluded.names, codes = excluded.codes, text = excluded.text
+       where (s.ordered_at, s.is_replaced, s.email, s.login, s.names, s.codes, s.text) is distinct from (excluded.ordered_at, excluded.is_replaced,
+         excluded.email, excluded.login, excluded.names, excluded.codes, excluded.text))
      insert into order_technical_flags as f (stream_id, account_id, order_id, ordered_at)
      select i.stream_id, p_account, i.order_id, i.ordered_at from input i order by i.stream_id
      on conflict (stream_id) do update set ordered_at = excluded.ordered_at where f.ordered_at <> excluded.ordered_at;

@@ -12,8 +12,6 @@ export const SEARCH_TABLE: readonly string[] = [
    ) with (fillfactor = 85)`,
   `create index order_search_email on order_search (account_id, email text_pattern_ops) where email is not null`,
   `create index order_search_login on order_search (account_id, login text_pattern_ops) where login is not null`,
-  // Without the account: lists name it on orders, and the planner chooses between this index (rare words) and the pages of the account (common ones).
-  `create index order_search_trigrams on order_search using gin (text gin_trgm_ops)`,
   `alter table order_search alter column text set statistics 500`,
 ];
 

@@ -21,8 +21,6 @@ const TURN = `hashtextextended('order_words:' || r.account_id, 0)`;
  * one index with the trigrams they narrow a search to an account and to a span of time without reading a row.
  */
 export const SEARCH_KEYS: readonly string[] = [
-  // First: every row is written anew.
-  `drop index order_search_trigrams`,
   `alter table order_search add column ordered_at timestamptz, add column is_replaced boolean not null default false`,
   `update order_search s set ordered_at = o.ordered_at, is_replaced = o.merged_into is not null from orders o where o.stream_id = s.stream_id`,
   `delete from order_search where ordered_at is null`,
