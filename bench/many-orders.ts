@@ -14,10 +14,8 @@ const SPREAD_DAYS = 730;
 const COLUMNS = `select attname as name, attidentity <> '' as identity from pg_attribute
   where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
 
-interface Copy {
-  readonly table: string;
-  readonly sql: string;
-}
+/** Rows are copied from where no copies come to: a table that grows would be read whole, again and again. */
+const modelsOf = (table: string): string => `models_of_${table.replaceAll('.', '_')}`;
 
 /** In what the n-th copy of a row differs from its model: its ids, and the time it was bought. */
 const changed = (days: number): Readonly<Record<string, string>> => ({
@@ -29,13 +27,15 @@ const changed = (days: number): Readonly<Record<string, string>> => ({
   line_item_id: `t.line_item_id || '-' || $1::int`,
 });
 
-async function copyOf(owner: pg.Client, table: string, days: number): Promise<Copy> {
+/** @returns the statement that adds the $1-th copy of every model to this table; $2 is the span of the models' stream ids */
+async function copyOf(owner: pg.Client, table: string, days: number): Promise<string> {
   const { rows } = await owner.query<{ name: string; identity: boolean }>(COLUMNS, [table]);
   if (rows.length === 0) throw new Error(`there is no table ${table}`);
   const names = rows.map(({ name }) => name);
   const values = names.map((name) => changed(days)[name] ?? `t.${name}`);
   const overriding = rows.some(({ identity }) => identity) ? 'overriding system value ' : '';
-  return { table, sql: `insert into ${table} (${names.join(', ')}) ${overriding}select ${values.join(', ')} from ${table} t join models using (stream_id)` };
+  await owner.query(`create temporary table ${modelsOf(table)} as select * from ${table} where stream_id in (select stream_id from orders)`);
+  return `insert into ${table} (${names.join(', ')}) ${overriding}select ${values.join(', ')} from ${modelsOf(table)} t`;
 }
 
 const INDEXES = `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
@@ -59,18 +59,17 @@ async function inBulk(owner: pg.Client, accountId: string, fill: () => Promise<v
  */
 export async function multiplyOrders(ownerUrl: string, total: number): Promise<void> {
   await onDatabase(ownerUrl, async (owner) => {
-    await owner.query('create temporary table models as select stream_id from orders');
     const { rows } = await owner.query<{ models: number; span: string; accountId: string }>(
-      `select count(*)::int as models, (select max(stream_id) from event_log.streams) as span, min(account_id) as "accountId" from models join orders using (stream_id)`,
+      `select count(*)::int as models, (select max(stream_id) from event_log.streams) as span, min(account_id) as "accountId" from orders`,
     );
     const { models, span, accountId } = rows[0] ?? { models: 0, span: '0', accountId: '0' };
     const copies = Math.max(0, Math.ceil(total / models) - 1);
     if (copies > MOST_COPIES) throw new Error(`${String(models)} orders cannot be copied ${String(copies)} times`);
-    const statements: Copy[] = [];
+    const statements: string[] = [];
     for (const table of TABLES) statements.push(await copyOf(owner, table, SPREAD_DAYS / (copies + 1)));
     await inBulk(owner, accountId, async () => {
       for (let copy = 1; copy <= copies; copy += 1) {
-        for (const { sql } of statements) await owner.query(sql, [copy, span]);
+        for (const sql of statements) await owner.query(sql, [copy, span]);
       }
     });
     await owner.query(`select setval(pg_get_serial_sequence('event_log.streams', 'stream_id'), (select max(stream_id) from event_log.streams))`);

@@ -123,6 +123,11 @@ describe('a threshold that changes', () => {
   it('holds single orders where the same answer of Allegro paused the account before', async () => {
     const seller = world.sandbox.sellers()[1]?.id ?? '';
     const account = { ...(await service.connect('other shop', seller, 'calm')), tenantId: 'calm', taskId: null, from: null };
+    // Linking owes a first sync, which the other process runs when it comes to it: here only the test's own runs are to judge.
+    await eventually('the first sync has ended', async () => {
+      const { body } = await service.call('GET', '/sync/tasks/history', undefined, 'calm');
+      return (body as unknown as Json[])[0]?.['status'] === 'SUCCESS';
+    });
     const request = { ...account, syncType: 'full', signal: new AbortController().signal, mayRun: () => Promise.resolve(true) } as const;
     const sync = () =>
       eventually('no other run holds the account', async () => {
