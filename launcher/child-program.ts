@@ -5,6 +5,8 @@ export interface ChildProgramOptions {
   /** Address of the compiled entry point. */
   readonly entry: URL;
   readonly args?: readonly string[];
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** File descriptor for what it prints; 'pipe' to read standard output. */
   readonly output: number | 'pipe';
@@ -25,7 +27,7 @@ const KILL_AFTER_MS = 8_000;
 /** Runs one of our programs as a child that ends with this process. */
 export function startChildProgram(options: ChildProgramOptions): ChildProgram {
   const preload = new URL('./die-with-parent.js', import.meta.url).href;
-  const args = ['--enable-source-maps', '--import', preload, fileURLToPath(options.entry), ...(options.args ?? [])];
+  const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), '--import', preload, fileURLToPath(options.entry), ...(options.args ?? [])];
   // A group of its own: a Ctrl-C in the terminal reaches the launcher alone, which then stops everything in order.
   const child = spawn(process.execPath, args, { env: options.env, detached: true, stdio: ['ignore', options.output, options.errors, 'ipc'] });
   const ended = new Promise<string>((resolve) => {

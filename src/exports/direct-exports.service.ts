@@ -7,8 +7,8 @@ import { STREAMS_AT_ONCE } from './exports.settings.js';
 import { countOf, idsAt } from './member-ids.js';
 import type { Rendition } from './rendition.js';
 
-/** About half a megabyte of documents, milliseconds to parse: other requests are answered in between. */
-const ORDERS_PER_PIECE = 100;
+/** A few hundred kilobytes of documents, milliseconds to parse: other requests are answered in between, and little lives long enough to be kept. */
+const ORDERS_PER_PIECE = 50;
 /** A direct export of ten thousand orders has ended by then. */
 const RETRY_AFTER_SECONDS = 10;
 

@@ -6,10 +6,11 @@ import { CurrentScope, Roles } from '../platform/http/access/access.decorators.j
 import { scopeMissing } from '../platform/http/access/access.errors.js';
 import { PERSONAL_DATA } from '../platform/http/access/key-scopes.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { AnswersWithin } from '../platform/http/handler-timeout.js';
 import { type Download, downloadOf } from './export-download.js';
 import type { ExportFile } from './export-file.js';
 import { ExportVault } from './export-vault.service.js';
-import { EXPORTED_FILE } from './exported-file.js';
+import { EXPORTED_FILE, SENT_WITHIN_MS } from './exported-file.js';
 import { rangeNotSatisfiable } from './exports.errors.js';
 import { Exports } from './exports.service.js';
 import { renditionOf } from './rendition.js';
@@ -23,6 +24,7 @@ export class ExportFileController {
   ) {}
 
   @Get(':export_id/file')
+  @AnswersWithin(SENT_WITHIN_MS)
   @ApiOperation({
     operationId: 'downloadExport',
     summary: 'Downloads a file',

@@ -1,5 +1,8 @@
 import type { ApiResponseNoStatusOptions } from '@nestjs/swagger';
 
+/** A million orders are sent in some minutes; a client that stops reading is dropped long before. */
+export const SENT_WITHIN_MS = 3_600_000;
+
 /** What a file of orders looks like in each format, for the documentation. */
 export const EXPORTED_FILE: NonNullable<ApiResponseNoStatusOptions['content']> = {
   'text/csv': {

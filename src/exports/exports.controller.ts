@@ -6,11 +6,12 @@ import { CurrentScope, Roles } from '../platform/http/access/access.decorators.j
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import { AuditTrail } from '../platform/http/access/audit-trail.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
+import { AnswersWithin } from '../platform/http/handler-timeout.js';
 import { DirectExports } from './direct-exports.service.js';
 import { askedOf } from './export-request.js';
 import { ExportView, OrderExportRequest } from './exports.dto.js';
 import { Exports } from './exports.service.js';
-import { EXPORTED_FILE } from './exported-file.js';
+import { EXPORTED_FILE, SENT_WITHIN_MS } from './exported-file.js';
 import { exportViewOf } from './export-view.js';
 import { renditionOf } from './rendition.js';
 
@@ -26,6 +27,7 @@ export class ExportsController {
   ) {}
 
   @Get('orders')
+  @AnswersWithin(SENT_WITHIN_MS)
   @ApiOperation({
     operationId: 'downloadOrders',
     summary: 'Downloads the orders that match',

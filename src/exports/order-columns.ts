@@ -10,8 +10,17 @@ interface Column {
 /** A number with all its digits, as Allegro writes amounts. */
 const DECIMAL = /^-?\d{1,30}(?:\.\d{1,30})?$/;
 
-function at(order: JsonObject, path: string): JsonValue {
-  return path.split('.').reduce<JsonValue>((value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? (value[key] ?? null) : null), order);
+/** The value at a path of members, e.g. `buyer.login`; null where one is missing. */
+function valueAt(path: string): (order: JsonObject) => JsonValue {
+  const members = path.split('.');
+  return (order) => {
+    let value: JsonValue = order;
+    for (const member of members) {
+      if (!isJsonObject(value) || !Object.hasOwn(value, member)) return null;
+      value = value[member] ?? null;
+    }
+    return value;
+  };
 }
 
 function plainText(value: JsonValue): string {
@@ -31,9 +40,14 @@ function utc(value: JsonValue): string {
   return parseInstant(value)?.toISOString() ?? safeText(value);
 }
 
-const text = (name: string, path: string): Column => ({ name, cell: (order) => safeText(at(order, path)) });
-const amount = (name: string, path: string): Column => ({ name, cell: (order) => decimal(at(order, path)) });
-const time = (name: string, path: string): Column => ({ name, cell: (order) => utc(at(order, path)) });
+function column(name: string, path: string, written: (value: JsonValue) => string): Column {
+  const at = valueAt(path);
+  return { name, cell: (order) => written(at(order)) };
+}
+
+const text = (name: string, path: string): Column => column(name, path, safeText);
+const amount = (name: string, path: string): Column => column(name, path, decimal);
+const time = (name: string, path: string): Column => column(name, path, utc);
 const money = (name: string, path: string): Column[] => [amount(`${name}_amount`, `${path}.amount`), text(`${name}_currency`, `${path}.currency`)];
 
 function lineItems(order: JsonObject): JsonObject[] {
@@ -53,11 +67,12 @@ function quantity(order: JsonObject): string {
   return String(total);
 }
 
+const offerName = valueAt('offer.name');
+const offerId = valueAt('offer.id');
+
 /** `2 x Brick set (7000000001)` of each item. */
 function offers(order: JsonObject): string {
-  const named = lineItems(order).map(
-    (item) => `${plainText(item['quantity'] ?? null)} x ${plainText(at(item, 'offer.name'))} (${plainText(at(item, 'offer.id'))})`,
-  );
+  const named = lineItems(order).map((item) => `${plainText(item['quantity'] ?? null)} x ${plainText(offerName(item))} (${plainText(offerId(item))})`);
   return formulaSafe(named.join(' | '));
 }
 

@@ -26,6 +26,8 @@ export interface ExportedOrder {
 
 /** More than an account will ever have: an export has no pages. */
 const ALL = 2_147_483_647;
+/** Ids of 128 orders: as one value, those of a million would be in memory four times over while they arrive. */
+const IDS_PART_BYTES = 1_024;
 
 /** The orders of an account for whoever copies many of them; past the cache of the list, which thousands of orders would empty. */
 @Injectable()
@@ -40,12 +42,14 @@ export class OrdersForExport {
     const asked = filterOf({ limit: 1, offset: 0, token_id: '', ...filter });
     const lead = leadOf(asked, await this.counts.of(accountId, asked));
     const { sql, params } = pageQuery(accountId, asked, { limit: ALL, offset: 0, sort: filter.sort ?? 'bought', lead });
-    const [row] = await this.database.query<ExportMembers>(
-      `select coalesce(string_agg(int8send(stream_id), ''::bytea), ''::bytea) as ids, statement_timestamp() as "takenAt" from (${sql}) members`,
+    const parts = await this.database.query<{ ids: Buffer; takenAt: Date }>(
+      `with chosen as materialized (select coalesce(string_agg(int8send(stream_id), ''::bytea), ''::bytea) as ids from (${sql}) members)
+       select substring(ids from place for ${String(IDS_PART_BYTES)}) as ids, statement_timestamp() as "takenAt"
+       from chosen, generate_series(1, greatest(length(ids), 1), ${String(IDS_PART_BYTES)}) place order by place`,
       params,
     );
-    if (!row) throw new Error('an aggregate answered no row');
-    return row;
+    if (!parts[0]) throw new Error('not even an empty part was answered');
+    return { ids: Buffer.concat(parts.map(({ ids }) => ids)), takenAt: parts[0].takenAt };
   }
 
   /**

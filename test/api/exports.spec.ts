@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.js';
 import { ErasureCleaning } from '../../src/erasure/erasure-cleaning.service.js';
 import { DirectExports } from '../../src/exports/direct-exports.service.js';
 import { ErasureUnderWay, ExportTaken, ExportWriting } from '../../src/exports/export-writing.service.js';
 import { renditionOf } from '../../src/exports/rendition.js';
+import { OrdersForExport } from '../../src/orders/orders-for-export.read-model.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { RetentionRules } from '../../src/platform/retention/retention-rules.js';
@@ -15,7 +17,7 @@ import { formReading, inventedForm } from '../support/invented-orders.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
-/** Three pieces. */
+/** Five pieces of a direct export, three of a file, two of the list of ids. */
 const ORDERS = 250;
 
 let world: TokenWorld;
@@ -119,9 +121,30 @@ describe('a direct export', () => {
       // What would have come last is bought again and stands first in the list; what came first is sent; one is new.
       if (round === 1) await read([...[0, 1, 2].map((number) => inventedForm(idOf(number), bought(number, 12))), inventedForm('o-new', bought(0, 13))]);
     }
-    expect(round).toBe(3);
+    expect(round).toBe(5);
     expect(lines(text).map(({ id }) => id)).toEqual(before);
     expect((await listed('')).slice(0, 4).map(({ id }) => id)).toEqual(['o-new', idOf(2), idOf(1), idOf(0)]);
+  });
+
+  it('is sent for longer than other answers may take', async () => {
+    const all = lines((await stream('&format=ndjson')).body);
+    const limitMs = 300;
+    const hurried = await Service.start(world, { handlerTimeoutMs: limitMs });
+    const orders = hurried.app.get(OrdersForExport, { strict: false });
+    const read = orders.read.bind(orders);
+    let waitedMs = 0;
+    jest.spyOn(orders, 'read').mockImplementation(async (...asked) => {
+      await setTimeout(limitMs / 2);
+      waitedMs += limitMs / 2;
+      return read(...asked);
+    });
+    const { statusCode, body } = await hurried.app.inject({
+      url: `/api/v1/exports/orders?token_id=${shop.tokenId}&format=ndjson`,
+      headers: bearer(tokenOf('tenant-a')),
+    });
+    await hurried.stop();
+    expect(waitedMs).toBeGreaterThan(limitMs);
+    expect([statusCode, lines(body)]).toEqual([200, all]);
   });
 
   it('is refused while two of the tenant are being sent, and not any more when one of them has ended', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { SERVICE_NODE_OPTIONS } from '../../launcher/service-process.js';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -47,6 +48,11 @@ describe('the example of settings', () => {
     const written = ['SEAL_FILE', 'ERASURE_LIST_FILE'].map((name) => /^\$\{\w+:-(.+)\}$/.exec(service?.environment[name] ?? '')?.[1] ?? '');
     expect(written.map((path) => mounted.find((folder) => path.startsWith(`${folder}/`)))).toEqual(['/var/lib/order-log', '/var/lib/order-log']);
     expect(textOf('Dockerfile')).toMatch(/mkdir \/var\/lib\/order-log && chown node:node \/var\/lib\/order-log\nUSER node/);
+  });
+
+  it('runs in the image with the options of Node it is measured with', () => {
+    const command = /^CMD (\[.*"dist\/src\/main\.js"\])$/m.exec(textOf('Dockerfile'))?.[1] ?? '[]';
+    expect(JSON.parse(command)).toEqual(['node', '--enable-source-maps', ...SERVICE_NODE_OPTIONS, 'dist/src/main.js']);
   });
 
   it('has no secret filled in', () => {

@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly role?: 'api' | 'worker' | 'scheduler' | 'all';
   readonly effects?: EffectSeam;
   readonly env?: Readonly<Record<string, string>>;
+  /** How long a handler may take that says nothing else; as the service runs without. */
+  readonly handlerTimeoutMs?: number;
   /** Told of every route as it is registered. */
   readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string }) => void;
 }
@@ -44,7 +46,7 @@ export class Service {
     const builder = Test.createTestingModule({ imports: [AppModule.for(configuration)] });
     if (options.effects) builder.overrideProvider(EffectSeam).useValue(options.effects);
     const module = await builder.compile();
-    const adapter = createFastifyAdapter(configuration);
+    const adapter = createFastifyAdapter(configuration, options.handlerTimeoutMs);
     if (options.onRoute) adapter.getInstance().addHook('onRoute', options.onRoute);
     const app = module.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
     configureApp(app, configuration);

@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Configuration } from '../config/configuration.js';
 import { answerClientError } from './client-error.js';
+import { HANDLER_TIMEOUT_MS, ownTimeoutOf } from './handler-timeout.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
 import { requestIdOf } from './request-id.js';
@@ -16,15 +17,9 @@ const LONGEST_LOOK_MS = 5_000;
 const CONNECTION_TIMEOUT_MS = 75_000;
 /** Above the common 60 s of load balancers, so that they close idle connections first and never meet a reset. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** A handler of the API answers in under 10 s; what streams for longer hijacks its reply. */
-const HANDLER_TIMEOUT_MS = 30_000;
-
-/** An export of millions of orders is sent for as long as it takes to read them; a client that stops reading is dropped before. */
-const EXPORT_TIMEOUT_MS = 3_600_000;
-const EXPORT_ROUTE = /\/exports\/(?:orders|:export_id\/file)$/;
 
 /** Fastify with every limit set: its own time-outs all default to none. */
-export function createFastifyAdapter(configuration: Configuration): FastifyAdapter {
+export function createFastifyAdapter(configuration: Configuration, handlerTimeout = HANDLER_TIMEOUT_MS): FastifyAdapter {
   const headers = securityHeaders(configuration);
   const { bodyKib, requestSeconds } = configuration.http.limits;
   const adapter = new FastifyAdapter({
@@ -34,7 +29,7 @@ export function createFastifyAdapter(configuration: Configuration): FastifyAdapt
     http: { headersTimeout: requestSeconds * 1_000, connectionsCheckingInterval: Math.min(LONGEST_LOOK_MS, requestSeconds * 250) },
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
+    handlerTimeout,
     // One hop: the nearest proxy. More would let a client choose its own address.
     trustProxy: configuration.http.trustProxy ? (_address, hop) => hop === 0 : false,
     forceCloseConnections: 'idle',
@@ -54,7 +49,8 @@ export function createFastifyAdapter(configuration: Configuration): FastifyAdapt
     },
   });
   adapter.getInstance().addHook('onRoute', (route) => {
-    if (EXPORT_ROUTE.test(route.url)) route.handlerTimeout = EXPORT_TIMEOUT_MS;
+    const own = ownTimeoutOf(route.config);
+    if (own !== undefined) route.handlerTimeout = own;
   });
   return adapter;
 }
