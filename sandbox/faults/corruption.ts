@@ -1,9 +1,9 @@
 import { listAt, objectAt, textAt, type JsonObject } from '../json.js';
 import { hashOf, Random, unitOf } from '../random.js';
 
-export const CORRUPTIONS = ['buyers', 'totals', 'foreign', 'lines', 'journal'] as const;
+export const CORRUPTIONS = ['buyers', 'totals', 'foreign', 'lines', 'nothing', 'journal'] as const;
 
-/** What a corrupted page has lost: its buyers, its totals, its own ids, or half of the lines; or a journal whose pages hold no events too. */
+/** What a corrupted page has lost: its buyers, its totals, its own ids, half of the lines, or whole forms; or a journal whose pages hold no events too. */
 export type CorruptionKind = (typeof CORRUPTIONS)[number];
 
 interface Setting {
@@ -13,7 +13,7 @@ interface Setting {
 
 const ALL_SELLERS = '*';
 
-const SPOIL: Readonly<Record<Exclude<CorruptionKind, 'journal'>, (form: JsonObject) => void>> = {
+const SPOIL: Readonly<Record<Exclude<CorruptionKind, 'nothing' | 'journal'>, (form: JsonObject) => void>> = {
   buyers: (form) => {
     form['buyer'] = { id: '', email: '', login: '', guest: false, firstName: null, lastName: null, address: null };
   },
@@ -51,6 +51,7 @@ export class Corruption {
     const form = JSON.parse(text) as JsonObject;
     const id = textAt(form, 'id');
     if (unitOf('corrupt', id) >= setting.share) return text;
+    if (setting.kind === 'nothing') return 'null';
     form['revision'] = hashOf('corrupt', id, setting.kind).toString(16).padStart(8, '0');
     SPOIL[setting.kind](form);
     return JSON.stringify(form);

@@ -40,7 +40,11 @@ describe('reading answers about orders', () => {
     for (const totalCount of [null, -1, 1.5, 'many', undefined as never]) {
       expect(() => readForms({ checkoutForms: [], totalCount })).toThrow(MalformedAnswer);
     }
-    expect(() => readForms({ checkoutForms: [[]], totalCount: 1 })).toThrow(MalformedAnswer);
+    expect(() => readForms({ checkoutForms: {}, totalCount: 1 })).toThrow(MalformedAnswer);
+  });
+
+  it('what a list of forms holds is passed on, whatever it is: it is judged entry by entry', () => {
+    expect(readForms({ checkoutForms: [[], null, { id: 'o-1' }], totalCount: 3 }).forms).toEqual([[], null, { id: 'o-1' }]);
   });
 
   it('an order must be the one that was asked for', () => {

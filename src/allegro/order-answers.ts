@@ -1,3 +1,4 @@
+import { UUID } from '../core/uuid.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
 import { MalformedAnswer } from './malformed-answer.errors.js';
 
@@ -14,12 +15,10 @@ export interface LatestEvent {
 }
 
 export interface FormsPage {
-  readonly forms: JsonObject[];
+  readonly forms: JsonValue[];
   readonly count: number;
   readonly totalCount: number;
 }
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Allegro answers 404 to an id in capitals (allegro-api#9119); ids of another shape are left alone. */
 export function requestedOrderId(orderId: string): string {
@@ -53,10 +52,10 @@ export function readLatestEvent(body: JsonValue): LatestEvent | null {
   return { id, occurredAt: textOrNull(latest['occurredAt']) };
 }
 
-/** The forms as they came, with counts as numbers however they were written. */
+/** The forms as they came, whatever they are, with counts as numbers however they were written. */
 export function readForms(body: JsonValue): FormsPage {
   const page = bodyObject(body);
-  const forms = objectList(page['checkoutForms'], 'checkoutForms');
+  const forms = list(page['checkoutForms'], 'checkoutForms');
   const totalCount = countOf(page['totalCount']);
   if (totalCount === null) throw new MalformedAnswer('the page has no totalCount');
   return { forms, count: countOf(page['count']) ?? forms.length, totalCount };
@@ -77,7 +76,9 @@ const MOST_SHIPMENTS = 200;
 /** The answer about an order's parcels as it came; every entry is an object, everything in it may be absent. */
 export function readShipments(body: JsonValue): JsonObject {
   const answer = bodyObject(body);
-  if (objectList(answer['shipments'], 'shipments').length > MOST_SHIPMENTS) throw new MalformedAnswer('the list of shipments is too long', 'order');
+  const shipments = list(answer['shipments'], 'shipments');
+  if (!shipments.every(isJsonObject)) throw new MalformedAnswer('the list of shipments holds something else');
+  if (shipments.length > MOST_SHIPMENTS) throw new MalformedAnswer('the list of shipments is too long', 'order');
   return answer;
 }
 
@@ -94,12 +95,6 @@ function isErrorBody(body: JsonObject): boolean {
 function list(value: JsonValue | undefined, name: string): JsonValue[] {
   if (!Array.isArray(value)) throw new MalformedAnswer(`the answer has no list of ${name}`);
   return value;
-}
-
-function objectList(value: JsonValue | undefined, name: string): JsonObject[] {
-  const entries = list(value, name);
-  if (!entries.every(isJsonObject)) throw new MalformedAnswer(`the list of ${name} holds something else`);
-  return entries;
 }
 
 function idText(value: JsonValue | undefined): string | null {

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../core/json.js';
 import type { ArchivedEvent, ArchivedStream } from '../data-protection/archive-file.client.js';
 import type { ArchiveLock } from '../data-protection/archive-lock.js';
 import type { ArchivedKey } from '../data-protection/log-export.js';
+import { eventRow, hex } from '../platform/event-log/event-row.js';
 import type { EventSource, RecordedEvent } from '../platform/event-log/events.js';
 import { buyerReference, namedBuyer } from '../platform/vault/buyer-reference.js';
 import { type BareKey, eventOwner, type OrderKeys } from '../platform/vault/order-keys.js';
@@ -29,7 +30,6 @@ export interface Adoption {
 }
 
 const PLACE_BYTES = 20;
-const hex = (bytes: Buffer | null): string | null => bytes && `\\x${bytes.toString('hex')}`;
 
 /** An erasure keeps no number of its own elsewhere: the same archive may come into two tenants of one installation. */
 export function adoptedErasureId(accountId: string, erasureId: string): string {
@@ -48,27 +48,7 @@ function placesOf(events: readonly ArchivedEvent[]): Buffer {
   return places;
 }
 
-function eventRow({ event }: ArchivedEvent): Row {
-  return {
-    order_id: event.orderId,
-    version: event.version,
-    type: event.type,
-    source: event.source,
-    schema_version: event.schemaVersion,
-    dedup_key: event.dedupKey,
-    occurred_at: event.occurredAt.toISOString(),
-    observed_at: event.observedAt.toISOString(),
-    recorded_at: event.recordedAt.toISOString(),
-    payload: event.payload,
-    sealed: hex(event.sealed),
-    actor: event.actor,
-    causation_id: event.causationId,
-    trace_id: event.traceId,
-    prev_hash: hex(event.prevHash),
-    hash: hex(event.hash),
-    seq: event.seq,
-  };
-}
+const eventRowOf = ({ event }: ArchivedEvent): Row => ({ ...eventRow(event, event.prevHash, event.hash), seq: event.seq });
 
 function bareKey(key: ArchivedKey | null, owner: string, { lock }: Adoption): BareKey | null {
   if (!key) return null;
@@ -150,7 +130,7 @@ export function adoptStream(stream: ArchivedStream, adoption: Adoption): Adopted
       places: hex(placesOf(events)),
       ...contentColumns(stream, recorded, isErased, adoption),
     },
-    events: events.map(eventRow),
+    events: events.map(eventRowOf),
     keys: [...own.map((row) => ({ ...row, buyer_ref: hex(buyerRefOf(recorded, isErased, adoption)) })), ...eventKeyRows(events, recorded, adoption)],
     recorded,
     bytes: events.reduce((sum, { event }) => sum + event.payload.length + (event.sealed?.length ?? 0), 0),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { UUID } from '../core/uuid.js';
 import type { JsonObject } from '../core/json.js';
 import type { Secret } from '../core/secret.js';
 import type { TaskStatus } from '../platform/jobs/task.js';
@@ -10,8 +11,6 @@ import type { AuthTaskView } from './auth.dto.js';
 import { deviceCodeUnknown, linkTaskUnknown } from './auth.errors.js';
 import { type Authorization, Authorizations } from './device-authorizations.read-model.js';
 import { linkStatus, type LinkStatus, linkTaskStatus } from './link-status.js';
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** What clients are told about links of their own tenant; another tenant's are not there. */
 @Injectable()

@@ -1,15 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsOptional, Length, Matches } from 'class-validator';
-import { IntQuery } from '../platform/http/query-decorators.js';
+import { IsOptional, Matches } from 'class-validator';
+import { UUID } from '../core/uuid.js';
+import { CursorQuery, EmptyIsAbsent, IntQuery } from '../platform/http/query-decorators.js';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** Below the 30 s in which an answer is due. */
 const LONGEST_WAIT_S = 25;
-
-const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 
 export class StreamQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'Changes of this token’s account alone; all accounts of the tenant when absent.' })
@@ -18,12 +13,9 @@ export class StreamQuery {
   @Matches(UUID, { message: 'token_id must be the UUID of a token' })
   token_id?: string;
 
-  @ApiPropertyOptional({
+  @CursorQuery({
     description: 'A cursor: changes behind it. `now`: what comes from here on. Absent: from the oldest change kept (a stream: from now).',
   })
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
   after?: string;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { OrderKeys } from '../platform/vault/order-keys.js';
+import { eventOwner, OrderKeys } from '../platform/vault/order-keys.js';
 import { quarantineOwner } from './quarantine-keys.service.js';
 
 interface Sample {
@@ -31,7 +31,12 @@ const OF_QUARANTINE = `
   select distinct on ("keyId") account_id as "accountId", id as owner, ${KEY_ID} as "keyId", wrapped_key as "wrappedKey"
   from quarantine_keys where wrapped_key is not null order by "keyId"`;
 
-/** Refuses to start with master keys that do not open the keys of orders and of the quarantine: those never change by themselves. */
+/** Entries of the journal that name a buyer and no order: rare, and most accounts have none. */
+const OF_EVENTS = `
+  select distinct on ("keyId") account_id as "accountId", dedup_key as owner, ${KEY_ID} as "keyId", wrapped_key as "wrappedKey"
+  from vault.event_keys where wrapped_key is not null order by "keyId"`;
+
+/** Refuses to start with master keys that do not open the keys of orders, of single events and of the quarantine: those never change by themselves. */
 @Injectable()
 export class DataKeyCheck implements OnModuleInit {
   constructor(
@@ -41,6 +46,8 @@ export class DataKeyCheck implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     for (const sample of await this.database.query<Sample>(OF_ORDERS, [PLACES])) this.tryToOpen('keys of orders', sample);
+    const single = await this.database.query<Sample>(OF_EVENTS);
+    for (const sample of single) this.tryToOpen('keys of events', { ...sample, owner: eventOwner(sample.owner) });
     const held = await this.database.query<Sample>(OF_QUARANTINE);
     for (const sample of held) this.tryToOpen('keys of the quarantine', { ...sample, owner: quarantineOwner(sample.owner) });
   }

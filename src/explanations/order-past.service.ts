@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { UUID } from '../core/uuid.js';
 import { QuarantineReadModel } from '../data-protection/quarantine.read-model.js';
 import { OrderHistory } from '../orders/order-history.service.js';
 import type { TimelineEntry } from '../orders/order-timeline.js';
@@ -13,8 +14,6 @@ import { pastFacts, type Readers } from './past-facts.js';
 const MOST_EVENTS = 200;
 /** An order is held a few times; more says nothing new. */
 const MOST_HELD = 50;
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export interface OrderPast {
   readonly facts: readonly Fact[];

@@ -1,9 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsUUID, Length } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsUUID } from 'class-validator';
 import type { ExportFilter } from '../orders/orders-for-export.read-model.js';
-import { BooleanQuery, InstantQuery } from '../platform/http/query-decorators.js';
+import { BooleanQuery, ChoiceQuery, InstantQuery, TextQuery } from '../platform/http/query-decorators.js';
 import type { Delimiter } from './csv.js';
 import type { ExportFormat } from './rendition.js';
 
@@ -14,14 +12,10 @@ const LONGEST_INVOICE_ID = 255;
 const STATES = ['waiting', 'running', 'ready', 'failed', 'expired', 'erased'] as const;
 const MAYBE = { nullable: true, type: String } as const;
 
-/** Forms that offer "all" send an empty text. */
-const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
-
-const ValueFilter = (description: string, longest = LONGEST_VALUE): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ type: String, nullable: true, description, maxLength: longest }), EmptyIsAbsent(), IsOptional(), Length(1, longest));
+const ValueFilter = (description: string, longest = LONGEST_VALUE): PropertyDecorator => TextQuery({ longest, nullable: true, description });
 
 const OneOf = (values: readonly string[], fallback: string, description: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ enum: values, nullable: true, default: fallback, description }), EmptyIsAbsent(), IsOptional(), IsIn(values));
+  ChoiceQuery({ values, fallback, nullable: true, description });
 
 /** What is exported and how, in a query or a body; the filters are those of the list. */
 export class OrderExportRequest implements ExportFilter {

@@ -1,14 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsDate, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsDate, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { KEY_SCOPES, type KeyScope } from '../platform/http/access/key-scopes.js';
 import { visiblePartOf } from '../platform/http/access/machine-key.js';
-import { ClampedIntQuery, InstantQuery, RequiredInstant } from '../platform/http/query-decorators.js';
+import { ClampedIntQuery, CursorQuery, InstantQuery, RequiredInstant } from '../platform/http/query-decorators.js';
 import { VisibleText } from '../platform/http/text-decorator.js';
 import type { MachineKey } from './machine-keys.read-model.js';
 
 const LONGEST_NAME = 100;
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** More than a tenant may have alive. */
 const MOST_PER_PAGE = 100;
 /** A day to bring the new secret to every machine, a week at most. */
@@ -66,9 +64,7 @@ export class RotateKeyBody {
 export const overlapOf = ({ overlap_hours: hours }: RotateKeyBody): number => hours ?? OVERLAP_HOURS.fallback;
 
 export class KeysQuery {
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery()
   cursor?: string;
 
   @ClampedIntQuery({ min: 1, max: MOST_PER_PAGE, fallback: 50 })

@@ -1,11 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Length } from 'class-validator';
-import { InstantQuery, IntQuery, RequiredInstant } from '../platform/http/query-decorators.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
+import { CursorQuery, InstantQuery, IntQuery, RequiredInstant } from '../platform/http/query-decorators.js';
 import { ChangeView, OrderView } from './order-answers.dto.js';
-import { EmptyIsAbsent, TokenQuery } from './orders.dto.js';
 
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** Each order is rebuilt from its events, which costs several times what a list reads of it: a page nobody chose the size of stays small. */
 const MOST_ORDERS = { min: 1, max: 100, fallback: 20 };
 
@@ -21,10 +18,7 @@ export class AccountDiffQuery extends OrderDiffQuery {
   @IntQuery(MOST_ORDERS)
   limit = MOST_ORDERS.fallback;
 
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery()
   cursor?: string;
 }
 
@@ -35,10 +29,7 @@ export class AccountAsOfQuery extends TokenQuery {
   @IntQuery(MOST_ORDERS)
   limit = MOST_ORDERS.fallback;
 
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery()
   cursor?: string;
 }
 

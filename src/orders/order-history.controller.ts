@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { CurrentScope, Roles } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -8,7 +9,6 @@ import { ReplayView, type TimelineEventView, TimelineView } from './order-answer
 import { OrderHistory } from './order-history.service.js';
 import { OrderReplay } from './order-replay.service.js';
 import type { TimelineEntry } from './order-timeline.js';
-import { TokenQuery } from './orders.dto.js';
 
 @ApiTags('orders')
 @Controller('orders')

@@ -1,10 +1,11 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, Length, ValidateBy } from 'class-validator';
-import { BooleanQuery, IntQuery } from '../platform/http/query-decorators.js';
+import { Length, ValidateBy } from 'class-validator';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
+import { BooleanQuery, IntQuery, TextQuery } from '../platform/http/query-decorators.js';
 import { foldText } from './fold-text.js';
 import { OrderView, PaginationView } from './order-answers.dto.js';
-import { EmptyIsAbsent, LONGEST_INVOICE_ID, TokenQuery } from './orders.dto.js';
+import { LONGEST_INVOICE_ID } from './orders.dto.js';
 
 /** Of fewer characters half of all orders hold any; the trigram index needs three. */
 const SHORTEST_SEARCH = 3;
@@ -42,10 +43,7 @@ export class OrderSearchQuery extends TokenQuery {
   @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
   invoice_created?: boolean;
 
-  @ApiPropertyOptional()
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_INVOICE_ID)
+  @TextQuery({ longest: LONGEST_INVOICE_ID })
   invoice_id?: string;
 }
 

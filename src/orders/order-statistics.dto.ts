@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsTimeZone } from 'class-validator';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { IntQuery } from '../platform/http/query-decorators.js';
-import { EmptyIsAbsent, TokenQuery } from './orders.dto.js';
+import { EmptyIsAbsent } from '../platform/http/query-decorators.js';
 
 const countsByName = { type: 'object', additionalProperties: { type: 'integer' }, example: { READY_FOR_PROCESSING: 12 } } as const;
 const amountsByCurrency = {

@@ -1,30 +1,16 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, Length, Matches } from 'class-validator';
-import { BooleanQuery, InstantQuery, IntQuery } from '../platform/http/query-decorators.js';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches } from 'class-validator';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
+import { BooleanQuery, ChoiceQuery, CursorQuery, EmptyIsAbsent, InstantQuery, IntQuery, TextQuery } from '../platform/http/query-decorators.js';
 
-/** Any UUID, of whatever version. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Allegro's longest status has 20 characters; new ones may be longer. */
 const LONGEST_STATUS = 50;
 /** As long as an invoice id can be set. */
 export const LONGEST_INVOICE_ID = 255;
 /** Longer than any name of a delivery method. */
 const LONGEST_VALUE = 200;
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** A page at this depth takes a second at 10 million orders; who wants to read further reads the export or narrows the dates. */
 const DEEPEST_OFFSET = 1_000_000;
-
-/** Forms that offer "all" send an empty text. */
-export const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
-
-export class TokenQuery {
-  @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })
-  @Matches(UUID, { message: 'token_id must be the UUID of a token' })
-  token_id!: string;
-}
 
 class OrderListQuery extends TokenQuery {
   @IntQuery({ min: 1, max: 100, fallback: 50 })
@@ -33,10 +19,7 @@ class OrderListQuery extends TokenQuery {
   @IntQuery({ min: 0, max: DEEPEST_OFFSET, fallback: 0 })
   offset = 0;
 
-  @ApiPropertyOptional({ description: 'Matches the status of the order or of its fulfilment.' })
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_STATUS)
+  @TextQuery({ longest: LONGEST_STATUS, description: 'Matches the status of the order or of its fulfilment.' })
   status?: string;
 
   @InstantQuery({ description: 'Orders bought at this instant or later.' })
@@ -51,28 +34,18 @@ class OrderListQuery extends TokenQuery {
   @BooleanQuery({ description: 'An order whose flags were never written matches false.' })
   invoice_created?: boolean;
 
-  @ApiPropertyOptional()
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_INVOICE_ID)
+  @TextQuery({ longest: LONGEST_INVOICE_ID })
   invoice_id?: string;
 }
 
 /** A filter by the exact value of a column. */
-const ValueFilter = (description: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ description }), EmptyIsAbsent(), IsOptional(), Length(1, LONGEST_VALUE));
+const ValueFilter = (description: string): PropertyDecorator => TextQuery({ longest: LONGEST_VALUE, description });
 
 export class OrderPageQuery extends OrderListQuery {
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before; goes on behind it whatever was added meanwhile. `offset` is then ignored.' })
-  @EmptyIsAbsent()
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery({ description: '`next_cursor` of the page before; goes on behind it whatever was added meanwhile. `offset` is then ignored.' })
   cursor?: string;
 
-  @ApiPropertyOptional({ enum: ['bought', 'updated'], default: 'bought', description: 'Newest first by the order date, or by our last change of the order.' })
-  @EmptyIsAbsent()
-  @IsOptional()
-  @IsIn(['bought', 'updated'])
+  @ChoiceQuery({ values: ['bought', 'updated'], fallback: 'bought', description: 'Newest first by the order date, or by our last change of the order.' })
   sort?: 'bought' | 'updated';
 
   @ValueFilter("Allegro's status alone.")

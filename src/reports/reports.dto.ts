@@ -1,21 +1,15 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, Length, Matches } from 'class-validator';
-import { IntQuery } from '../platform/http/query-decorators.js';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches } from 'class-validator';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
+import { ChoiceQuery, EmptyIsAbsent, IntQuery, TextQuery } from '../platform/http/query-decorators.js';
 
-/** Any UUID, of whatever version. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longer than any status, marketplace or instant. */
 const LONGEST_VALUE = 50;
 /** Ten pages of a list: what is looked at, not what is exported. */
 const MOST_BEST = 100;
 
-const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
-const Text = (description: string, example: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ description, example, maxLength: LONGEST_VALUE }), EmptyIsAbsent(), IsOptional(), Length(1, LONGEST_VALUE));
-const OneOf = (values: readonly string[], fallback: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ enum: values, default: fallback }), EmptyIsAbsent(), IsOptional(), IsIn(values));
+const Text = (description: string, example: string): PropertyDecorator => TextQuery({ longest: LONGEST_VALUE, description, example });
+const OneOf = (values: readonly string[], fallback: string): PropertyDecorator => ChoiceQuery({ values, fallback });
 
 export const SALES_GROUPS = ['day', 'week', 'month', 'marketplace', 'status', 'fulfillment_status', 'currency'] as const;
 export const TIME_GROUPS = ['day', 'week', 'month'] as const;
@@ -24,11 +18,7 @@ export const OFFER_SORTS = ['quantity', 'orders', 'revenue'] as const;
 export const BUYER_SORTS = ['orders', 'revenue'] as const;
 
 /** What every report is asked for. */
-export class ReportQuery {
-  @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })
-  @Matches(UUID, { message: 'token_id must be the UUID of a token' })
-  token_id!: string;
-
+export class ReportQuery extends TokenQuery {
   @Text('First day (of Europe/Warsaw), or an instant with its offset. 29 days before `to` when absent.', '2026-03-01')
   from?: string;
 

@@ -1,12 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsOptional, IsString, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { ANY_VALUE } from '../platform/http/docs/any-value.js';
-import { ClampedIntQuery, IntQuery, RequiredInstant } from '../platform/http/query-decorators.js';
+import { ClampedIntQuery, CursorQuery, IntQuery, RequiredInstant } from '../platform/http/query-decorators.js';
 
 /** As many as one plan may put back. */
 const MOST_NAMED = 500;
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** A reason is a sentence, not a document. */
 const LONGEST_REASON = 500;
 const MAYBE_TEXT = { type: String, nullable: true } as const;
@@ -33,9 +31,7 @@ export class RestorePlanBody {
   @Matches(/^[\x21-\x7e]{1,100}$/, { each: true, message: 'each of order_ids must be the id of an order' })
   order_ids?: string[];
 
-  @ApiPropertyOptional({ nullable: true, description: '`next_plan_cursor` of the plan before, where an account needs several.' })
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery({ nullable: true, description: '`next_plan_cursor` of the plan before, where an account needs several.' })
   cursor?: string;
 }
 
@@ -54,9 +50,7 @@ export class RestorePlanQuery extends RestoreQuery {
   @IntQuery({ min: 1, max: 50, fallback: 20, description: 'Orders a page; their changes are read from the log.' })
   limit = 20;
 
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery()
   cursor?: string;
 }
 

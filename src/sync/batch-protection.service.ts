@@ -8,6 +8,7 @@ import { HeldDocuments } from '../orders/held-documents.read-model.js';
 import type { FormReading, JournalReading } from '../orders/record-batch.js';
 import { isJsonObject, type JsonValue } from '../core/json.js';
 import type { Transaction } from '../platform/database/transaction.js';
+import { type FormEntry, orderOf, ordersOf } from './form-entry.js';
 import { boughtAt } from './history-windows.js';
 import { SyncPauses } from './sync-pauses.read-model.js';
 
@@ -27,7 +28,7 @@ export interface JudgedBatch {
 
 export interface UnjudgedBatch {
   readonly journal: readonly JournalEntry[];
-  readonly forms: readonly FormReading[];
+  readonly forms: readonly FormEntry[];
   /** The forms are a whole stretch of Allegro's list, oldest purchase first. */
   readonly isListing?: boolean;
 }
@@ -48,7 +49,7 @@ export class BatchProtection {
 
   async judge(accountId: string, batch: UnjudgedBatch): Promise<JudgedBatch> {
     const events = this.guard.events(batch.journal, batch.journal.length === 0 ? null : await this.pauses.sellerOf(accountId));
-    const documents = await this.documents.find(accountId, orderIds(batch.forms));
+    const documents = await this.documents.find(accountId, [...new Set(ordersOf(batch.forms))]);
     const expected = batch.isListing ? await this.expected(accountId, batch.forms, documents.size) : null;
     const forms = await this.judgeForms(accountId, batch.forms, { documents, expected });
     const heldForms = forms.held.map(quarantinedForm);
@@ -57,7 +58,7 @@ export class BatchProtection {
     const held = [...heldForms, ...events.held.map(quarantinedEvent)];
     return {
       journal: events.accepted.flatMap(({ event, ...reading }) => (isJsonObject(event) ? [{ ...reading, event }] : [])),
-      forms: forms.accepted,
+      forms: forms.accepted.flatMap(({ form, ...reading }) => (isJsonObject(form) ? [{ ...reading, form }] : [])),
       held,
       counts,
       verdict: await this.verdict(accountId, counts),
@@ -75,7 +76,7 @@ export class BatchProtection {
   async keepAll(tx: Transaction, accountId: string, judged: JudgedBatch, pauseId: string): Promise<void> {
     const others = judged.forms.map((reading): QuarantinedReading => {
       return {
-        ...quarantinedForm({ reading, orderId: idOf(reading), reasons: [] }),
+        ...quarantinedForm({ reading, orderId: orderOf(reading.form), reasons: [] }),
         reasons: [{ code: 'breaker', detail: 'came together with forms that lost something' }],
       };
     });
@@ -86,15 +87,12 @@ export class BatchProtection {
    * A form that was read before cannot lose anything anew: an order that a person put back differs from it, and is meant to.
    * Such forms are looked for only where something seems wrong.
    */
-  private async judgeForms(accountId: string, forms: readonly FormReading[], known: KnownOrders): Promise<JudgedReadings<FormReading>> {
+  private async judgeForms(accountId: string, forms: readonly FormEntry[], known: KnownOrders): Promise<JudgedReadings<FormEntry>> {
     const judged = this.guard.forms(forms, known);
     if (judged.counts.held + judged.counts.cancelled === 0) return judged;
-    const repeated = await this.documents.lastRead(
-      accountId,
-      forms.map(({ form }) => form),
-    );
+    const repeated = await this.documents.lastRead(accountId, forms.map(({ form }) => form).filter(isJsonObject));
     if (repeated.size === 0) return judged;
-    const documents = new Map([...known.documents, ...[...repeated].map((form) => [idOf({ form }), form] as const)]);
+    const documents = new Map([...known.documents, ...[...repeated].map((form) => [orderOf(form), form] as const)]);
     return this.guard.forms(forms, { ...known, documents });
   }
 
@@ -103,7 +101,7 @@ export class BatchProtection {
     return this.guard.verdict(counts, await this.window.since(accountId, new Date(Date.now() - this.guard.windowMinutes * 60_000)));
   }
 
-  private async expected(accountId: string, forms: readonly FormReading[], known: number): Promise<string[] | null> {
+  private async expected(accountId: string, forms: readonly FormEntry[], known: number): Promise<string[] | null> {
     const bought = forms.flatMap(({ form }) => boughtAt(form) ?? []);
     const [from, to] = [bought[0], bought.at(-1)];
     if (forms.length - known < this.guard.leastUnknown || !from || !to) return null;
@@ -111,15 +109,7 @@ export class BatchProtection {
   }
 }
 
-function idOf({ form }: Pick<FormReading, 'form'>): string {
-  return typeof form['id'] === 'string' ? form['id'].toLowerCase() : '';
-}
-
-function orderIds(forms: readonly FormReading[]): string[] {
-  return [...new Set(forms.map(idOf).filter((id) => id !== ''))];
-}
-
-function quarantinedForm({ reading, orderId, reasons }: HeldReading<FormReading>): QuarantinedReading {
+function quarantinedForm({ reading, orderId, reasons }: HeldReading<FormEntry>): QuarantinedReading {
   return { kind: 'form', orderId, content: reading.form, reasons, observedAt: reading.observedAt, traceId: reading.traceId };
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AllegroProblem } from '../allegro/allegro.errors.js';
-import type { JsonObject } from '../core/json.js';
+import { isJsonObject } from '../core/json.js';
 import type { FormReading } from '../orders/record-batch.js';
 import { lineItemIds } from './drain.js';
+import { orderOf } from './form-entry.js';
 import { FORMS_PER_PAGE } from './history-windows.js';
 import { isOutage, keptAnswer, type OwedForm, owedBy } from './owed-form.js';
 import { OrderSource } from './order-source.service.js';
@@ -52,8 +53,9 @@ export class FormReader {
     const mostPages = Math.ceil((orders.size + items.size) / FORMS_PER_PAGE) + SPARE_PAGES;
     for (let page = 0; page < mostPages; page += 1) {
       const { value, observedAt, traceId } = await this.source.formsUpdated(session, since, page * FORMS_PER_PAGE);
-      for (const form of value.forms) {
-        if (orders.has(idOf(form)) || lineItemIds(form).some((item) => items.has(item))) found.set(idOf(form), { form, observedAt, traceId });
+      // What is no form is skipped: the orders it may have been about are read one by one.
+      for (const form of value.forms.filter(isJsonObject)) {
+        if (orders.has(orderOf(form)) || lineItemIds(form).some((item) => items.has(item))) found.set(orderOf(form), { form, observedAt, traceId });
       }
       if (value.forms.length < FORMS_PER_PAGE || (items.size === 0 && found.size === orders.size)) break;
     }
@@ -90,8 +92,4 @@ export class FormReader {
       result.owed.push(owed);
     }
   }
-}
-
-function idOf(form: JsonObject): string {
-  return typeof form.id === 'string' ? form.id.toLowerCase() : '';
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../core/json.js';
+import { isJsonObject, type JsonValue } from '../core/json.js';
 
 /** A closed span of time, both ends inclusive. */
 export interface Window {
@@ -47,8 +47,8 @@ export function belongsTo(window: Window, boughtAt: Date | null): boolean {
 }
 
 /** The purchase Allegro's date filter goes by: the latest line item's. Null for a form without one. */
-export function boughtAt(form: JsonObject): Date | null {
-  const items = Array.isArray(form.lineItems) ? form.lineItems.filter(isJsonObject) : [];
+export function boughtAt(form: JsonValue): Date | null {
+  const items = isJsonObject(form) && Array.isArray(form.lineItems) ? form.lineItems.filter(isJsonObject) : [];
   const times = items.map((item) => Date.parse(typeof item.boughtAt === 'string' ? item.boughtAt : '')).filter((time) => !Number.isNaN(time));
   return times.length === 0 ? null : new Date(Math.max(...times));
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '../core/json.js';
 import type { HeldReason } from '../data-protection/held-reason.js';
 import type { QuarantinedReading } from '../data-protection/quarantine.service.js';
 import { OrderRecorder } from '../orders/order-recorder.service.js';
@@ -8,6 +7,7 @@ import type { FailedReading, FormReading, RecordResult } from '../orders/record-
 import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
 import { BatchProtection, type JournalEntry, type JudgedBatch } from './batch-protection.service.js';
+import { type FormEntry, orderOf, ordersOf } from './form-entry.js';
 import { type OwedForm, putAside } from './owed-form.js';
 import { OwedForms } from './owed-forms.service.js';
 import { settleForms } from './owed-forms.store.js';
@@ -19,7 +19,7 @@ import type { SyncSession } from './sync-session.js';
 /** What one page brought. */
 export interface Catch {
   readonly journal: readonly JournalEntry[];
-  readonly forms: readonly FormReading[];
+  readonly forms: readonly FormEntry[];
   /** Orders whose form could not be read; they are owed from the same transaction on. */
   readonly owed: readonly OwedForm[];
   /** The event id the cursor moves to; null leaves it where it is. */
@@ -81,7 +81,7 @@ export class Landing {
   /** While the account is paused the journal is captured and its orders are owed. */
   private async putAside(session: SyncSession, caught: Catch): Promise<RecordResult> {
     if (caught.isListing) throw syncPaused();
-    const aside = { ...caught, forms: [], owed: [...caught.owed, ...caught.forms.flatMap(({ form }) => dirty(orderOf(form)))] };
+    const aside = { ...caught, forms: [], owed: [...caught.owed, ...ordersOf(caught.forms).map((orderId) => putAside(orderId))] };
     return this.record(session, { caught: aside, judged: await this.protection.judge(session.accountId, aside) });
   }
 
@@ -114,10 +114,6 @@ export class Landing {
   }
 }
 
-function orderOf(form: JsonObject): string {
-  return typeof form['id'] === 'string' ? form['id'].toLowerCase() : '';
-}
-
 /** The order a held reading names, unless it is certainly another seller's. */
 function ownOrder({ orderId, reasons }: QuarantinedReading): string {
   return reasons.some(({ code }) => code === 'foreign_listing') ? '' : orderId;
@@ -136,12 +132,12 @@ function unreadable({ orderId, reason }: FailedReading, forms: readonly FormRead
 
 function landedOrders(forms: readonly FormReading[], owed: readonly OwedForm[]): string[] {
   const notLanded = new Set(owed.map((form) => form.orderId));
-  return forms.flatMap(({ form }) => (typeof form.id === 'string' ? [form.id.toLowerCase()] : [])).filter((orderId) => !notLanded.has(orderId));
+  return ordersOf(forms).filter((orderId) => !notLanded.has(orderId));
 }
 
 function count(session: SyncSession, caught: Catch, result: RecordResult): void {
   const { tally } = session;
-  for (const { form } of caught.forms) if (typeof form.id === 'string') tally.processed.add(form.id.toLowerCase());
+  for (const orderId of ordersOf(caught.forms)) tally.processed.add(orderId);
   for (const orderId of result.created) tally.created.add(orderId);
   for (const orderId of result.updated) if (!tally.created.has(orderId)) tally.updated.add(orderId);
   for (const form of caught.owed) tally.failed.add(form.orderId);

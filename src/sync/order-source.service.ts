@@ -12,7 +12,7 @@ import type { SyncSession } from './sync-session.js';
 type Asker = Pick<SyncSession, 'accountId' | 'tokenId' | 'share' | 'signal'>;
 
 export interface FormsPage {
-  readonly forms: JsonObject[];
+  readonly forms: JsonValue[];
   readonly totalCount: number;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { orderOf } from './form-entry.js';
 import { boughtAt } from './history-windows.js';
 import { FormReader } from './form-reader.service.js';
 import { Landing } from './landing.service.js';
@@ -73,7 +74,7 @@ export class SweepLooks {
     await this.landing.land(session, { journal: [], forms: forms.found, owed, cursor: null }, (tx, recorded) =>
       this.notes.recorded(tx, certificate.id, recorded),
     );
-    const found = forms.found.flatMap(({ form }) => (typeof form.id === 'string' ? [{ orderId: form.id.toLowerCase(), boughtAt: boughtAt(form) }] : []));
+    const found = forms.found.map(({ form }) => ({ orderId: orderOf(form), boughtAt: boughtAt(form) })).filter(({ orderId }) => orderId !== '');
     await this.notes.notLanded(
       session.accountId,
       certificate,

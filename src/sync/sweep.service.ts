@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Answered } from '../allegro/call-context.js';
 import { Certificates } from './certificates.read-model.js';
 import type { OpenCertificate } from './certificates.store.js';
+import { ordersOf } from './form-entry.js';
 import { belongsTo, FORMS_PER_PAGE, furtherOffsets, halve, MOST_FORMS_PER_WINDOW, type Window } from './history-windows.js';
 import { Landing } from './landing.service.js';
 import { type FormsPage, OrderSource } from './order-source.service.js';
@@ -96,7 +97,7 @@ export class Sweep {
 
   private async land({ session, certificate }: SweepRun, page: Answered<FormsPage>, listed: Set<string>): Promise<void> {
     const forms = page.value.forms.map((form) => ({ form, observedAt: page.observedAt, traceId: page.traceId }));
-    const orderIds = forms.flatMap(({ form }) => (typeof form.id === 'string' ? [form.id.toLowerCase()] : []));
+    const orderIds = ordersOf(forms);
     await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, (tx, recorded) =>
       this.notes.recorded(tx, certificate.id, recorded),
     );

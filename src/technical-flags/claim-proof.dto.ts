@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { UUID } from '../core/uuid.js';
 import type { ShownClaim } from './claim-check.js';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** A column of PostgreSQL; an order claimed each second gets there in 68 years. */
 const LARGEST_TOKEN = 2_147_483_647;
 

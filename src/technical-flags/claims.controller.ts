@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { UUID } from '../core/uuid.js';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -8,7 +10,6 @@ import { claimLost } from './claims.errors.js';
 import { ClaimsReadModel } from './claims.read-model.js';
 import { Claims, type HeldOrder } from './claims.service.js';
 import { flagsView } from './flag-view.js';
-import { TokenQuery, UUID } from './flags.dto.js';
 import { orderNotFound } from './flags.errors.js';
 import { flagsEtag } from './flags-etag.js';
 

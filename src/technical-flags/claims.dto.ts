@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { IntQuery } from '../platform/http/query-decorators.js';
 import type { Purpose } from './claim-check.js';
-import { FlagsView, TokenQuery } from './flags.dto.js';
+import { FlagsView } from './flags.dto.js';
 
 const PURPOSES: readonly Purpose[] = ['stock', 'invoice'];
 /** Long enough to write an invoice, short enough that a crashed worker's orders are free again before anybody misses them. */

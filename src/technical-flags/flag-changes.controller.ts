@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -7,7 +8,6 @@ import { type Command, CurrentCommand } from './current-command.js';
 import { askedChange, changeView, historyEntry } from './flag-change-rows.js';
 import { FlagChangesBody, FlagChangesView, FlagHistoryQuery, FlagHistoryView } from './flag-changes.dto.js';
 import { FlagHistory } from './flag-history.read-model.js';
-import { TokenQuery } from './flags.dto.js';
 import { nothingToChange, orderNotFound } from './flags.errors.js';
 import { TechnicalFlags } from './technical-flags.service.js';
 

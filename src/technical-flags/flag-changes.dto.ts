@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsOptional, Length, ValidateNested } from 'class-validator';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { IntQuery } from '../platform/http/query-decorators.js';
 import { ClaimProof } from './claim-proof.dto.js';
 import { VisibleText } from '../platform/http/text-decorator.js';
-import { FlagsView, LONGEST_INVOICE_ID, TokenQuery } from './flags.dto.js';
+import { FlagsView, LONGEST_INVOICE_ID } from './flags.dto.js';
 
 /** Some 200 kB: a fifth of the largest body, decided in a second. */
 const MOST_ROWS = 1_000;

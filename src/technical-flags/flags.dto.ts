@@ -1,18 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, Matches } from 'class-validator';
+import { IsBoolean, IsOptional } from 'class-validator';
 import { VisibleText } from '../platform/http/text-decorator.js';
 import { ClaimProof } from './claim-proof.dto.js';
 
-/** Any UUID, of whatever version. */
-export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longer than any invoice number of any accounting system we know, short enough for an index. */
 export const LONGEST_INVOICE_ID = 255;
-
-export class TokenQuery {
-  @ApiProperty({ format: 'uuid', description: 'The token whose account is meant; one that was deleted still names its account.' })
-  @Matches(UUID, { message: 'token_id must be the UUID of a token' })
-  token_id!: string;
-}
 
 export class StockStatusBody extends ClaimProof {
   @ApiProperty({ example: true })

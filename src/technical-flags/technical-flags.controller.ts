@@ -1,6 +1,7 @@
 import { applyDecorators, Body, Controller, Get, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { TokenQuery } from '../platform/http/token-query.dto.js';
 import { CurrentScope } from '../platform/http/access/access.decorators.js';
 import { AccountDirectory } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
@@ -12,7 +13,7 @@ import { type Command, CurrentCommand } from './current-command.js';
 import type { FlagCommand } from './decide-flags.js';
 import { flagCounts } from './flag-counts.js';
 import { flagsView } from './flag-view.js';
-import { FlagsSummaryView, InvoiceStatusBody, InvoiceStatusView, OrderFlagsView, StockStatusBody, StockStatusView, TokenQuery } from './flags.dto.js';
+import { FlagsSummaryView, InvoiceStatusBody, InvoiceStatusView, OrderFlagsView, StockStatusBody, StockStatusView } from './flags.dto.js';
 import { orderNotFound } from './flags.errors.js';
 import type { FlagsState } from './flags.events.js';
 import { flagsEtag } from './flags-etag.js';

@@ -1,5 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
+import { UUID } from '../core/uuid.js';
 import type { AccountRef } from '../platform/http/access/account-directory.js';
 import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import { Database } from '../platform/database/database.js';
@@ -30,8 +31,6 @@ export interface TokenListing {
   readonly limit: number;
   readonly offset: number;
 }
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Tokens as their tenant sees them; links that were never finished are nobody's tokens. */
 @Injectable()

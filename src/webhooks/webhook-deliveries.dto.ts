@@ -1,13 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { ClampedIntQuery } from '../platform/http/query-decorators.js';
+import { ClampedIntQuery, CursorQuery } from '../platform/http/query-decorators.js';
 import { EVENT_TYPES, WEBHOOK_PING } from './event-types.js';
 import { type Delivery, type DeliveryAttempt, DELIVERY_STATES, type DeliveryState } from './webhook-deliveries.read-model.js';
 import { messageIdOf } from './webhook-message.js';
 
 const MOST_PER_PAGE = 200;
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** Longer than any order's. */
 const LONGEST_ORDER_ID = 200;
 const LOGGED_TYPES = [...EVENT_TYPES, WEBHOOK_PING];
@@ -30,9 +28,7 @@ export class DeliveriesQuery {
   @Length(1, LONGEST_ORDER_ID)
   order_id?: string;
 
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery()
   cursor?: string;
 
   @ClampedIntQuery({ min: 1, max: MOST_PER_PAGE, fallback: 50 })

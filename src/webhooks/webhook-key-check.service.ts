@@ -1,19 +1,24 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { WebhookVault } from './webhook-vault.service.js';
+import { type SealedPart, WebhookVault } from './webhook-vault.service.js';
 
 interface Sample {
   readonly id: string;
+  readonly part: SealedPart;
   readonly keyId: string;
-  readonly url: Buffer;
+  readonly sealed: Buffer;
 }
 
-/** One address of each master key in use; the key's id stands in front of the sealed bytes, after its length. */
+/** An address and a secret of each master key in use; the key's id stands in front of the sealed bytes, after its length. */
 const SAMPLES = `
-  select distinct on ("keyId") id, convert_from(substring(url from 3 for get_byte(url, 1)), 'UTF8') as "keyId", url
-  from webhooks where state <> 'deleted' order by "keyId"`;
+  with kept as (
+    select id, 'url' as part, url as sealed from webhooks where state <> 'deleted' union all
+    select id, 'secret', secret from webhooks where state <> 'deleted' union all
+    select webhook_id, 'secret', p.secret from webhook_previous_secrets p join webhooks w on w.id = webhook_id where state <> 'deleted')
+  select distinct on (part, "keyId") id, part, convert_from(substring(sealed from 3 for get_byte(sealed, 1)), 'UTF8') as "keyId", sealed
+  from kept order by part, "keyId"`;
 
-/** Refuses to start with master keys that do not open addresses of webhooks: those change only when a tenant changes them. */
+/** Refuses to start with master keys that do not open addresses and secrets of webhooks: those change only when a tenant changes them. */
 @Injectable()
 export class WebhookKeyCheck implements OnModuleInit {
   constructor(
@@ -22,9 +27,9 @@ export class WebhookKeyCheck implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    for (const { id, keyId, url } of await this.database.query<Sample>(SAMPLES)) {
+    for (const { id, part, keyId, sealed } of await this.database.query<Sample>(SAMPLES)) {
       try {
-        this.vault.open(id, 'url', url);
+        this.vault.open(id, part, sealed);
       } catch (cause) {
         throw new Error(`MASTER_KEYS does not open webhooks sealed under the key "${keyId}": give that key too, old ones stay as long as what they sealed`, {
           cause,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { bearer, inSeconds, tokenOf } from '../support/access-tokens.js';
 import { changeRounds } from '../support/change-rounds.js';
+import { feedShowsAll } from '../support/feed-horizon.js';
 import { formReading, inventedForm } from '../support/invented-orders.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
@@ -24,10 +25,11 @@ describe('the feed of changes', () => {
     await world.release();
   });
 
-  const read = (shop: number, id: string, changes: Record<string, string> = {}) =>
-    service.app
-      .get(OrderRecorder)
-      .record({ accountId: shops[shop]?.accountId ?? '', fence: null, actor: 'sync', journal: [], forms: [formReading(inventedForm(id, changes))] });
+  const read = async (shop: number, id: string, changes: Record<string, string> = {}) => {
+    const forms = [formReading(inventedForm(id, changes))];
+    await service.app.get(OrderRecorder).record({ accountId: shops[shop]?.accountId ?? '', fence: null, actor: 'sync', journal: [], forms });
+    await feedShowsAll(world.owner);
+  };
   const changes = async (query = '', tenant = 'tenant-a') => (await service.call('GET', `/changes${query}`, undefined, tenant)).body;
   const told = (body: Json) => (body['changes'] as Json[]).map((change) => [change['order_id'], change['topics']]);
 

@@ -2,33 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeMachineKey } from '../../src/platform/http/access/machine-key.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
-import { callWith, inDays, type KeyAnswer, type KeyCall, type MadeKey, makeKey } from '../support/key-client.js';
+import { callWith, inDays, KEY_SHAPE, type KeyAnswer, type KeyCall, type KeyWorld, keyWorld, type MadeKey, makeKey } from '../support/key-client.js';
 import { ProbeController } from '../support/probe.controller.js';
-import { Service } from '../support/service.js';
+import type { Service } from '../support/service.js';
 import { startTestApp } from '../support/test-app.js';
-import { type TokenWorld, tokenWorld } from '../support/token-app.js';
+import type { TokenWorld } from '../support/token-app.js';
 
-const SHAPE = /^aolk_[0-9a-f]{32}_[0-9a-f]{64}$/;
-
+let keys: KeyWorld;
 let world: TokenWorld;
 let service: Service;
 let other: Service;
-let tokenId: string;
 
 beforeAll(async () => {
-  world = await tokenWorld({ orders: 1 });
-  service = await Service.start(world);
-  other = await Service.start(world);
-  ({ tokenId } = await service.connect());
+  keys = await keyWorld();
+  ({ world, service, other } = keys);
 });
-afterAll(async () => {
-  await Promise.all([service.stop(), other.stop()]);
-  await world.release();
-});
+afterAll(() => keys.stop());
 
 const ask = (token: string, { at = service, ...call }: KeyCall & { readonly at?: Service }): Promise<KeyAnswer> => callWith(at, token, call);
 const made = (scopes: readonly string[]): Promise<MadeKey> => makeKey(service, scopes);
-const orders = (): string => `/orders?token_id=${tokenId}`;
+const orders = (): string => keys.orders;
 
 describe('a machine key that is refused', () => {
   const refusal = { code: 'ACCESS_TOKEN_INVALID', detail: 'The access token is not valid.' };
@@ -93,7 +86,7 @@ describe('rotating a machine key', () => {
     const rotated = await service.call('POST', `/keys/${id}/rotate`, { overlap_hours: 2 });
     expect(rotated.status).toBe(200);
     const second = String(rotated.body['key']);
-    expect(second).toMatch(SHAPE);
+    expect(second).toMatch(KEY_SHAPE);
     expect(second).not.toBe(first);
     expect(rotated.body).toMatchObject({ id, previous_secret_until: expect.any(String) });
     expect([(await ask(first, { path: orders() })).status, (await ask(second, { path: orders() })).status]).toEqual([200, 200]);

@@ -1,30 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, tokenOf } from '../support/access-tokens.js';
-import { callWith, inDays, type KeyAnswer, type KeyCall, type MadeKey, makeKey } from '../support/key-client.js';
+import { callWith, inDays, KEY_SHAPE, type KeyAnswer, type KeyCall, type KeyWorld, keyWorld, type MadeKey, makeKey } from '../support/key-client.js';
 import { type Json, Service } from '../support/service.js';
-import { type TokenWorld, tokenWorld } from '../support/token-app.js';
+import type { TokenWorld } from '../support/token-app.js';
 
-const SHAPE = /^aolk_[0-9a-f]{32}_[0-9a-f]{64}$/;
-
+let keys: KeyWorld;
 let world: TokenWorld;
 let service: Service;
 let other: Service;
 let tokenId: string;
 
 beforeAll(async () => {
-  world = await tokenWorld({ orders: 1 });
-  service = await Service.start(world);
-  other = await Service.start(world);
-  ({ tokenId } = await service.connect());
+  keys = await keyWorld();
+  ({ world, service, other, tokenId } = keys);
 });
-afterAll(async () => {
-  await Promise.all([service.stop(), other.stop()]);
-  await world.release();
-});
+afterAll(() => keys.stop());
 
 const ask = (token: string, { at = service, ...call }: KeyCall & { readonly at?: Service }): Promise<KeyAnswer> => callWith(at, token, call);
 const made = (scopes: readonly string[], tenant?: string): Promise<MadeKey> => makeKey(service, scopes, tenant);
-const orders = (): string => `/orders?token_id=${tokenId}`;
+const orders = (): string => keys.orders;
 const stored = async (): Promise<string> => {
   const tables = ['machine_keys', 'audit_entries', 'idempotency_keys'].map((table) => `select t::text as row from ${table} t`);
   const { rows } = await world.owner.query<{ row: string }>(tables.join(' union all '));
@@ -36,7 +30,7 @@ describe('a machine key that was made', () => {
     const answer = await service.call('POST', '/keys', { name: '  Warehouse ', scopes: ['orders:read'], expires_at: inDays(30) });
     expect(answer.status).toBe(201);
     const { key, ...shown } = answer.body;
-    expect(key).toMatch(SHAPE);
+    expect(key).toMatch(KEY_SHAPE);
     expect(shown).toMatchObject({ name: 'Warehouse', scopes: ['orders:read'], state: 'active', created_by: 'tenant-a', last_used_at: null, revoked_at: null });
     expect(String(key).startsWith(`${String(shown['prefix'])}_`)).toBe(true);
     expect((await service.call('GET', `/keys/${String(shown['id'])}`)).body).toEqual(shown);

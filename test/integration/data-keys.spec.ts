@@ -49,6 +49,16 @@ describe('a service whose master keys do not open what is stored', () => {
     await expect(startWith(`${NEW},${imposter}`)).rejects.toThrow(/keys of orders wrapped under the key "old"/);
   });
 
+  it('does not start without the key of a single event', async () => {
+    const [older, dedupKey] = [`rare:${randomBytes(32).toString('base64')}`, 'journal/4711'];
+    const insert = 'insert into vault.event_keys (stream_id, dedup_key, account_id, wrapped_key) values (1, $1, 1, $2)';
+    await owner.query(insert, [dedupKey, wrapped(older, `event/${dedupKey}`)]);
+    await expect(startWith(`${NEW},${OLD}`)).rejects.toThrow(/MASTER_KEYS does not open keys of events wrapped under the key "rare"/);
+    await startWith(`${NEW},${OLD},${older}`);
+    await owner.query('update vault.event_keys set wrapped_key = null, destroyed_at = now()');
+    await startWith(`${NEW},${OLD}`);
+  });
+
   it('does not start without a key of the quarantine, until that has expired', async () => {
     const [older, id] = [`older:${randomBytes(32).toString('base64')}`, '5b0f7d0e-3f47-4d0a-9d3c-0a3f6f0b8a11'];
     const insert = `insert into quarantine_keys (id, account_id, wrapped_key, expires_at) values ($1, 1, $2, now() + interval '1 day')`;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
 import { tokenOf } from '../support/access-tokens.js';
 import { eventually } from '../support/eventually.js';
+import { feedShowsAll } from '../support/feed-horizon.js';
 import { formReading, inventedForm } from '../support/invented-orders.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
@@ -26,8 +27,11 @@ afterAll(async () => {
 
 const rows = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> => (await world.owner.query<Row>(sql, values)).rows;
 const names = async (table: string, name: string) => (await rows<{ name: string }>(`select ${name} as name from ${table} order by 1`)).map((row) => row.name);
-const read = (accountId: string, ...ids: string[]) =>
-  service.app.get(OrderRecorder).record({ accountId, fence: null, actor: 'sync', journal: [], forms: ids.map((id) => formReading(inventedForm(id))) });
+const read = async (accountId: string, ...ids: string[]) => {
+  const forms = ids.map((id) => formReading(inventedForm(id)));
+  await service.app.get(OrderRecorder).record({ accountId, fence: null, actor: 'sync', journal: [], forms });
+  await feedShowsAll(world.owner);
+};
 const changes = async (query = '', tenant = 'tenant-a') => service.call('GET', `/changes${query}`, undefined, tenant);
 /** No process here works: the webhooks stand where they stood. */
 const webhooksHaveRead = () =>

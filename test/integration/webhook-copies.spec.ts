@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseConfiguration } from '../../src/platform/config/configuration.js';
 import { ForgottenBuyer } from '../../src/platform/erasure/forgotten-buyer.js';
 import { HoldersOfCopies } from '../../src/platform/erasure/holders-of-copies.js';
 import { Database } from '../../src/platform/database/database.js';
 import { RetentionRules } from '../../src/platform/retention/retention-rules.js';
+import { seal } from '../../src/platform/vault/seal.js';
 import { WebhookKeyCheck } from '../../src/webhooks/webhook-key-check.service.js';
 import { WebhookVault } from '../../src/webhooks/webhook-vault.service.js';
 import { eventually } from '../support/eventually.js';
@@ -91,6 +93,22 @@ describe('a process', () => {
     await expect(start(other)).rejects.toThrow(/MASTER_KEYS does not open webhooks sealed under the key "k1"/);
     await (await start(`${other},${String(stage.world.environment['MASTER_KEYS'])}`)).close();
   });
+
+  it.each(['update webhooks set secret = $2 where id = $1', 'insert into webhook_previous_secrets (webhook_id, secret, valid_until) values ($1, $2, now())'])(
+    'does not start without the master key of a secret: %s',
+    async (statement) => {
+      const { id } = await stage.subscribe((await stage.receiver()).url, { event_types: ['order.created'] });
+      const known = String(stage.world.environment['MASTER_KEYS']);
+      const rare = `rare:${randomBytes(32).toString('base64')}`;
+      const { masterKeys } = parseConfiguration({ ...stage.world.environment, MASTER_KEYS: rare });
+      await stage.world.owner.query(statement, [id, seal(masterKeys, 'whsec_c2VjcmV0', `webhook:${id}:secret`)]);
+      const start = (keys: string) => startContext(stage.world.database, { providers: [WebhookKeyCheck, WebhookVault] }, { MASTER_KEYS: keys });
+      await expect(start(known)).rejects.toThrow(/MASTER_KEYS does not open webhooks sealed under the key "rare"/);
+      await (await start(`${known},${rare}`)).close();
+      await stage.world.owner.query(`update webhooks set state = 'deleted' where id = $1`, [id]);
+      await (await start(known)).close();
+    },
+  );
 
   it('that was frozen while another one sent for it changes nothing when it wakes up', async () => {
     const receiver = await stage.receiver();

@@ -1,5 +1,6 @@
 import { bearer, tokenOf } from './access-tokens.js';
-import type { Json, Service } from './service.js';
+import { type Json, Service } from './service.js';
+import { type TokenWorld, tokenWorld } from './token-app.js';
 
 export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
@@ -38,4 +39,30 @@ export async function makeKey(service: Service, scopes: readonly string[], tenan
   const answer = await callWith(service, tokenOf(tenant), { method: 'POST', path: '/keys', body });
   if (answer.status !== 201) throw new Error(`the key was not made: ${answer.text}`);
   return { id: String(answer.body['id']), key: String(answer.body['key']) };
+}
+
+/** Text of a machine key: its id and its secret in hexadecimal digits. */
+export const KEY_SHAPE = /^aolk_[0-9a-f]{32}_[0-9a-f]{64}$/;
+
+/** Two processes and one connected account. */
+export interface KeyWorld {
+  readonly world: TokenWorld;
+  readonly service: Service;
+  readonly other: Service;
+  readonly tokenId: string;
+  /** A list that a key with `orders:read` may read. */
+  readonly orders: string;
+  stop(): Promise<void>;
+}
+
+export async function keyWorld(): Promise<KeyWorld> {
+  const world = await tokenWorld({ orders: 1 });
+  const service = await Service.start(world);
+  const other = await Service.start(world);
+  const { tokenId } = await service.connect();
+  const stop = async (): Promise<void> => {
+    await Promise.all([service.stop(), other.stop()]);
+    await world.release();
+  };
+  return { world, service, other, tokenId, orders: `/orders?token_id=${tokenId}`, stop };
 }

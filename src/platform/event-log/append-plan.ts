@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json.js';
 import { splitPersonalData } from '../vault/personal-data.js';
+import { type EventRow, eventRow, hex } from './event-row.js';
 import type { NewEvent, OwnKey, StreamAppend } from './events.js';
 import { CHAIN_START, type ChainedEvent, eventHash } from './hash-chain.js';
 import type { Head } from './heads.js';
@@ -30,9 +31,6 @@ interface EventKeyRow {
   readonly wrapped_key: string | null;
 }
 
-/** Row of the event rowset that `event_log.append` reads. */
-export type EventRow = Readonly<Record<string, string | number | null>>;
-
 /** Seals the personal values of one order. */
 export interface OrderSealer {
   /** Null when the order's key was destroyed: then nothing personal is stored again. */
@@ -52,33 +50,10 @@ export interface PlannedStream {
   readonly events: readonly EventRow[];
 }
 
-const hex = (bytes: Buffer | null | undefined): string | null => (bytes ? `\\x${bytes.toString('hex')}` : null);
-
 function sealPayload(document: JsonObject, sealer: OrderSealer): { payload: string; sealed: Buffer | null } {
   const { payload, personal } = splitPersonalData(document);
   const sealed = personal.length > 0 ? sealer.seal(Buffer.from(JSON.stringify(personal))) : null;
   return { payload: JSON.stringify(payload), sealed };
-}
-
-function eventRow(event: ChainedEvent, prev: Buffer, hash: Buffer): EventRow {
-  return {
-    order_id: event.orderId,
-    version: event.version,
-    type: event.type,
-    source: event.source,
-    schema_version: event.schemaVersion,
-    dedup_key: event.dedupKey,
-    occurred_at: event.occurredAt.toISOString(),
-    observed_at: event.observedAt.toISOString(),
-    recorded_at: event.recordedAt.toISOString(),
-    payload: event.payload,
-    sealed: hex(event.sealed),
-    actor: event.actor,
-    causation_id: event.causationId,
-    trace_id: event.traceId,
-    prev_hash: hex(prev),
-    hash: hex(hash),
-  };
 }
 
 interface Place {

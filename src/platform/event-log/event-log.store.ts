@@ -1,5 +1,6 @@
 import { query, type Transaction } from '../database/transaction.js';
-import type { EventRow, HeadRow } from './append-plan.js';
+import type { HeadRow } from './append-plan.js';
+import type { EventRow } from './event-row.js';
 import type { Head, OpenedStream, StreamQuestion } from './heads.js';
 
 type LoadedRow = Omit<Head, 'version' | 'knownKeys'> & { version: number | null; knownKeys: string[] | null };

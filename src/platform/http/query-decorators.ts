@@ -1,13 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsDate, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsDate, IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
 import { parseBoolean, parseInstant, parseInteger } from './query-values.js';
 
 export interface IntegerRange {
   readonly min: number;
   readonly max: number;
   readonly fallback: number;
+  readonly description?: string;
+}
+
+/** Four times what a cursor has. */
+const LONGEST_CURSOR = 400;
+
+interface Described {
+  readonly nullable?: boolean;
   readonly description?: string;
 }
 
@@ -23,8 +31,30 @@ function ReadQueryAs(read: (text: string) => unknown): PropertyDecorator {
   );
 }
 
+/** Forms that offer "all" send an empty text. */
+export const EmptyIsAbsent = (): PropertyDecorator => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+
+/** An optional text of at most `longest` characters. */
+export function TextQuery({ longest, ...described }: Described & { readonly longest: number; readonly example?: string }): PropertyDecorator {
+  return applyDecorators(ApiPropertyOptional({ type: String, maxLength: longest, ...described }), EmptyIsAbsent(), IsOptional(), Length(1, longest));
+}
+
+/** One of these values, or none; the fallback is what none means. */
+export function ChoiceQuery({
+  values,
+  fallback,
+  ...described
+}: Described & { readonly values: readonly string[]; readonly fallback: string }): PropertyDecorator {
+  return applyDecorators(ApiPropertyOptional({ enum: values, default: fallback, ...described }), EmptyIsAbsent(), IsOptional(), IsIn(values));
+}
+
+/** Where the page before ended. */
+export function CursorQuery(described: Described = {}): PropertyDecorator {
+  return TextQuery({ longest: LONGEST_CURSOR, description: '`next_cursor` of the page before.', ...described });
+}
+
 /** An optional boolean: in a query `true|false|True|False|1|0`, in a body JSON's own. */
-export function BooleanQuery(options: { readonly fallback?: boolean; readonly nullable?: boolean; readonly description?: string } = {}): PropertyDecorator {
+export function BooleanQuery(options: Described & { readonly fallback?: boolean } = {}): PropertyDecorator {
   const { fallback, ...described } = options;
   return applyDecorators(
     ApiPropertyOptional({ type: Boolean, ...described, ...(fallback === undefined ? {} : { default: fallback }) }),
@@ -35,7 +65,7 @@ export function BooleanQuery(options: { readonly fallback?: boolean; readonly nu
 }
 
 /** An optional instant of a query as a Date: RFC 3339 with an offset, or without one, then UTC. */
-export function InstantQuery(options: { readonly nullable?: boolean; readonly description?: string } = {}): PropertyDecorator {
+export function InstantQuery(options: Described = {}): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: String, format: 'date-time', ...options }),
     IsOptional(),

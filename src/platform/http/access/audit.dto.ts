@@ -1,14 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Length } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import type { JsonObject } from '../../../core/json.js';
 import { NotLaterThan } from '../not-later-than.js';
-import { ClampedIntQuery, InstantQuery } from '../query-decorators.js';
+import { ClampedIntQuery, CursorQuery, InstantQuery } from '../query-decorators.js';
 import { VisibleText } from '../text-decorator.js';
 import type { AuditFilter, RecordedAudit } from './audit.read-model.js';
 
 const MOST_PER_PAGE = 200;
-/** Four times what a cursor has. */
-const LONGEST_CURSOR = 400;
 /** Longer than any name of a caller, of a route, or any id. */
 const LONGEST_FILTER = 300;
 
@@ -35,9 +33,7 @@ export class AuditQuery {
   @InstantQuery({ description: 'Recorded before this instant.' })
   to?: Date;
 
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
-  @IsOptional()
-  @Length(1, LONGEST_CURSOR)
+  @CursorQuery()
   cursor?: string;
 
   @ClampedIntQuery({ min: 1, max: MOST_PER_PAGE, fallback: 50 })

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { AccountSync } from '../../src/sync/account-sync.service.js';
+import { type Json, Service } from '../support/service.js';
+import { type TokenWorld, tokenWorld } from '../support/token-app.js';
+
+const ORDERS = 12;
+
+let world: TokenWorld;
+let service: Service;
+let account: { tokenId: string; accountId: string };
+let seller: string;
+
+beforeAll(async () => {
+  world = await tokenWorld({ orders: ORDERS, seed: 72, sessionsPerSeller: 100 });
+  service = await Service.start(world);
+  seller = world.sandbox.sellers()[0]?.id ?? '';
+  account = await service.connect('shop', seller);
+});
+afterAll(async () => {
+  await service.stop();
+  await world.release();
+});
+
+async function sync(): Promise<void> {
+  const request = { ...account, tenantId: 'tenant-a', taskId: null, from: null, syncType: 'full' as const, signal: new AbortController().signal };
+  const outcome = await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
+  expect(outcome).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
+}
+
+const held = async () => {
+  const { body } = await service.request('GET', `/quarantine?token_id=${account.tokenId}&status=held`, { roles: ['seller', 'operator'] });
+  return (body['items'] as Json[]).map(({ kind, reasons }) => [kind, (reasons as Json[]).map(({ code }) => code)]);
+};
+const orders = async () => ((await service.call('GET', `/orders?token_id=${account.tokenId}`)).body['pagination'] as Json)['total'];
+
+it('entries of a list of forms that are no forms are kept, the others land, and the missing ones come when Allegro has healed', async () => {
+  world.sandbox.corrupt({ kind: 'nothing', seller, share: 0.2 });
+  await sync();
+  const landed = Number(await orders());
+  expect(landed).toBeGreaterThan(ORDERS / 2);
+  expect(landed).toBeLessThan(ORDERS);
+  expect(await held()).toEqual([['form', ['not_an_object']]]);
+  world.sandbox.corrupt({ kind: null, seller });
+  await sync();
+  expect(await orders()).toBe(ORDERS);
+});
