@@ -5890,7 +5890,7 @@ export type ListOrdersData = {
      */
     dispatch_to?: string;
     /**
-     * Top-level members to answer, separated by commas: `id,status,lineItems`. All when absent.
+     * Top-level members to answer, separated by commas: `id,status,lineItems`; what an order does not have is left out. All when absent.
      */
     fields?: string;
     /**
