@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsDate, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsDate, IsIn, IsOptional } from 'class-validator';
+import { OverlapHours, USUAL_OVERLAP_HOURS } from '../platform/http/overlap-hours.decorator.js';
 import { KEY_SCOPES, type KeyScope } from '../platform/http/access/key-scopes.js';
 import { visiblePartOf } from '../platform/http/access/machine-key.js';
 import { ClampedIntQuery, CursorQuery, InstantQuery, RequiredInstant } from '../platform/http/query-decorators.js';
@@ -9,8 +10,6 @@ import type { MachineKey } from './machine-keys.read-model.js';
 const LONGEST_NAME = 100;
 /** More than a tenant may have alive. */
 const MOST_PER_PAGE = 100;
-/** A day to bring the new secret to every machine, a week at most. */
-const OVERLAP_HOURS = { fallback: 24, max: 168 };
 const MAYBE_INSTANT = { type: String, format: 'date-time', nullable: true } as const;
 const SCOPES = { enum: KEY_SCOPES, isArray: true, example: ['orders:read', 'flags:write'] } as const;
 const EXAMPLE_KEY = `aolk_0190aaaabbbb4ccc8dddeeeeffff0000_${'0'.repeat(64)}`;
@@ -39,19 +38,7 @@ export class CreateKeyBody {
 }
 
 export class RotateKeyBody {
-  @ApiPropertyOptional({
-    example: 24,
-    type: 'integer',
-    nullable: true,
-    minimum: 0,
-    maximum: OVERLAP_HOURS.max,
-    default: OVERLAP_HOURS.fallback,
-    description: 'So long both secrets are taken.',
-  })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(OVERLAP_HOURS.max)
+  @OverlapHours('So long both secrets are taken.')
   overlap_hours?: number | null;
 
   @InstantQuery({ nullable: true, description: 'A new end, within 366 days; without it the key ends when it would have.' })
@@ -61,7 +48,7 @@ export class RotateKeyBody {
 }
 
 /** @returns hours */
-export const overlapOf = ({ overlap_hours: hours }: RotateKeyBody): number => hours ?? OVERLAP_HOURS.fallback;
+export const overlapOf = ({ overlap_hours: hours }: RotateKeyBody): number => hours ?? USUAL_OVERLAP_HOURS;
 
 export class KeysQuery {
   @CursorQuery()

@@ -85,17 +85,19 @@ const BUYER_RANKS = { all: 'sum(orders)', orders: 'sum(orders) - sum(cancelled)'
 /** A keyed reference is 32 bytes, of which the sums hold the first 8. */
 const OF_BUYER = `k.account_id = $1 and k.buyer_ref between b.buyer and b.buyer || decode(repeat('ff', 24), 'hex')`;
 const BUYERS = (rank: string) => `with ${BUYER_PARTS},
+  summed as materialized (
+    select buyer, currency, sum(orders) as orders, sum(cancelled) as cancelled, sum(amount) as amount from part group by buyer, currency),
   best as (
-    select buyer, sum(orders)::int as orders, sum(cancelled)::int as cancelled, row_number() over (order by ${rank} desc, buyer) as place from part
-    where ($10::text is null or currency = $10) group by buyer having ${rank} > 0 order by place limit $11)
+    select *, row_number() over () as place from (
+      select buyer, sum(orders)::int as orders, sum(cancelled)::int as cancelled from summed
+      where ($10::text is null or currency = $10) group by buyer having ${rank} > 0 order by ${rank} desc, buyer limit $11) b)
   select n.email, n.login, b.orders, b.cancelled, coalesce(c.sums, '{}') as "byCurrency"
   from best b join lateral (
     select o.buyer_email as email, o.buyer_login as login from vault.order_keys k join orders o using (stream_id)
     where ${OF_BUYER} and o.buyer_email is distinct from $12 order by o.ordered_at desc limit 1) n on true
   left join (
     select buyer, json_object_agg(currency, amount::text order by currency) as sums
-    from (select buyer, currency, sum(amount) as amount from part where currency <> '' and buyer in (select buyer from best)
-      group by 1, 2 having sum(orders) > sum(cancelled)) s group by 1) c using (buyer)
+    from summed where currency <> '' and orders > cancelled and buyer in (select buyer from best) group by 1) c using (buyer)
   order by b.place`;
 
 const DURATIONS = (key: string) => `with ${DURATION_PARTS},

@@ -67,7 +67,7 @@ export const OFFER_PARTS = `${EDGES},
     where edge.status <> 'CANCELLED' and ${THERE})`;
 
 export const BUYER_PARTS = `${EDGES},
-  part as materialized (
+  part as (
     select buyer, currency, orders, cancelled, amount from order_day_buyers where ${IN_DAYS} and ${THERE}
     union all
     select f.buyer, edge.currency, 1, case edge.status when 'CANCELLED' then 1 else 0 end,

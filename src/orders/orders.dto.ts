@@ -69,7 +69,9 @@ export class OrderPageQuery extends OrderListQuery {
   @InstantQuery({ description: 'To be dispatched at this instant or earlier.' })
   dispatch_to?: Date;
 
-  @ApiPropertyOptional({ description: 'Top-level members to answer, separated by commas: `id,status,lineItems`; what an order does not have is left out. All when absent.' })
+  @ApiPropertyOptional({
+    description: 'Top-level members to answer, separated by commas: `id,status,lineItems`; what an order does not have is left out. All when absent.',
+  })
   @EmptyIsAbsent()
   @IsOptional()
   @Matches(/^[A-Za-z_]{1,50}(?:,[A-Za-z_]{1,50}){0,49}$/, { message: 'fields must be names separated by commas' })

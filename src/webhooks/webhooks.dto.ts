@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { OverlapHours, USUAL_OVERLAP_HOURS } from '../platform/http/overlap-hours.decorator.js';
 import { RequiredInstant } from '../platform/http/query-decorators.js';
 import { VisibleText } from '../platform/http/text-decorator.js';
 import { EVENT_TYPES } from './event-types.js';
@@ -10,8 +11,6 @@ const LONGEST_URL = 2_000;
 const LONGEST_DESCRIPTION = 200;
 /** More accounts than these are all accounts. */
 const MOST_TOKENS = 100;
-/** A day to bring the new secret to every receiver, a week at most. */
-const OVERLAP_HOURS = { fallback: 24, max: 168 };
 const PAYLOADS = ['thin', 'full'] as const;
 const MAYBE_INSTANT = { type: String, format: 'date-time', nullable: true } as const;
 const EVENTS = { enum: EVENT_TYPES, isArray: true, example: ['order.ready_for_processing', 'order.cancelled'] } as const;
@@ -77,20 +76,8 @@ export class ChangeWebhookBody extends OptionalSettings {
 }
 
 export class RotateSecretBody {
-  @ApiPropertyOptional({
-    example: 24,
-    type: 'integer',
-    nullable: true,
-    minimum: 0,
-    maximum: OVERLAP_HOURS.max,
-    default: OVERLAP_HOURS.fallback,
-    description: 'Both secrets sign so long.',
-  })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(OVERLAP_HOURS.max)
-  overlap_hours = OVERLAP_HOURS.fallback;
+  @OverlapHours('Both secrets sign so long.')
+  overlap_hours = USUAL_OVERLAP_HOURS;
 }
 
 export class ReplayBody {

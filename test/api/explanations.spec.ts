@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../src/core/json.js';
 import { SENTENCES } from '../../src/explanations/fact.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { eventually } from '../support/eventually.js';
 import { formReading, inventedEvent, inventedForm, journalReading } from '../support/invented-orders.js';
+import { runSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -47,8 +47,7 @@ afterAll(async () => {
 
 async function sync(syncType: 'incremental' | 'full' = 'incremental'): Promise<void> {
   world.sandbox.advanceClock(60_000);
-  const request = { ...account, tenantId: TENANT, taskId: null, from: null, syncType, signal: new AbortController().signal };
-  await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
+  await runSync(service, { ...account, tenantId: TENANT, syncType });
 }
 
 async function get(orderId: string, query = '', tenant = 'staff', role = 'support'): Promise<{ status: number; body: Json; text: string }> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AccountSync, type SyncOutcome } from '../../src/sync/account-sync.service.js';
 import { eventually } from '../support/eventually.js';
+import { type EndedSync, runSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -22,13 +22,10 @@ afterAll(async () => {
   await world.release();
 });
 
-async function sync(): Promise<Extract<SyncOutcome, { kind: 'ended' }>> {
+async function sync(): Promise<EndedSync> {
   await world.owner.query('update owed_forms set next_try_at = now()');
   world.sandbox.advanceClock(60_000);
-  const request = { ...account, tenantId: TENANT, taskId: null, from: null, syncType: 'incremental' as const, signal: new AbortController().signal };
-  const outcome = await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
-  if (outcome.kind === 'busy') throw new Error('another run holds the account');
-  return outcome;
+  return runSync(service, { ...account, tenantId: TENANT });
 }
 
 const call = async (method: 'GET' | 'POST', path: string, body?: Json, tenant = TENANT) =>

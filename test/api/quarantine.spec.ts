@@ -3,8 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { JsonObject } from '../../src/core/json.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
-import { AccountSync, type SyncOutcome } from '../../src/sync/account-sync.service.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
+import { type EndedSync, runSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -41,20 +41,8 @@ async function shop(tenant: string, of = seller): Promise<Shop> {
   return account;
 }
 
-async function sync({ tenant, ...account }: Shop, syncType: 'incremental' | 'full' = 'incremental'): Promise<Extract<SyncOutcome, { kind: 'ended' }>> {
-  const request = {
-    ...account,
-    tenantId: tenant,
-    taskId: null,
-    from: null,
-    syncType,
-    signal: new AbortController().signal,
-    mayRun: () => Promise.resolve(true),
-  };
-  const outcome = await service.app.get(AccountSync).run(request);
-  if (outcome.kind === 'busy') throw new Error('another run holds the account');
-  return outcome;
-}
+const sync = ({ tenant, ...account }: Shop, syncType: 'incremental' | 'full' = 'incremental'): Promise<EndedSync> =>
+  runSync(service, { ...account, tenantId: tenant, syncType });
 
 async function operator(
   method: 'GET' | 'POST',

@@ -7,6 +7,7 @@ import { RetentionRules } from '../../src/platform/retention/retention-rules.js'
 import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { SweepSchedule } from '../../src/sync/sweep-schedule.service.js';
 import { eventually } from '../support/eventually.js';
+import { syncRequest } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { askSettings, type SettingRequest } from '../support/settings-client.js';
 import { tokenWorld, type TokenWorld } from '../support/token-app.js';
@@ -122,13 +123,13 @@ describe('a threshold that changes', () => {
 
   it('holds single orders where the same answer of Allegro paused the account before', async () => {
     const seller = world.sandbox.sellers()[1]?.id ?? '';
-    const account = { ...(await service.connect('other shop', seller, 'calm')), tenantId: 'calm', taskId: null, from: null };
+    const account = await service.connect('other shop', seller, 'calm');
     // Linking owes a first sync, which the other process runs when it comes to it: here only the test's own runs are to judge.
     await eventually('the first sync has ended', async () => {
       const { body } = await service.call('GET', '/sync/tasks/history', undefined, 'calm');
       return (body as unknown as Json[])[0]?.['status'] === 'SUCCESS';
     });
-    const request = { ...account, syncType: 'full', signal: new AbortController().signal, mayRun: () => Promise.resolve(true) } as const;
+    const request = syncRequest({ ...account, tenantId: 'calm', syncType: 'full' });
     const sync = () =>
       eventually('no other run holds the account', async () => {
         const outcome = await service.app.get(AccountSync).run(request);

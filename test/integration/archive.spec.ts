@@ -3,9 +3,9 @@ import { Sealing } from '../../src/data-protection/sealing.service.js';
 import { Erasing } from '../../src/erasure/erasing.service.js';
 import { ErasureCleaning } from '../../src/erasure/erasure-cleaning.service.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { ArchiveWorld } from '../support/archive-world.js';
 import { eventually } from '../support/eventually.js';
+import { completeSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 
 interface Shop {
@@ -35,11 +35,7 @@ async function ask(of: Shop, route: string): Promise<Json> {
 }
 
 async function sync({ service, tenant, tokenId, accountId }: Shop) {
-  const request = { tokenId, accountId, tenantId: tenant, taskId: null, from: null, syncType: 'incremental' as const };
-  const outcome = await service.app.get(AccountSync).run({ ...request, signal: new AbortController().signal, mayRun: () => Promise.resolve(true) });
-  if (outcome.kind === 'busy') throw new Error('another run holds the account');
-  expect(outcome.end).toMatchObject({ status: 'COMPLETED' });
-  return outcome.tally;
+  return (await completeSync(service, { tokenId, accountId, tenantId: tenant })).tally;
 }
 
 /** Every page of a list, as it is answered. */

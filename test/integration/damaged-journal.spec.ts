@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { eventually } from '../support/eventually.js';
+import { completeSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -27,9 +27,7 @@ afterAll(async () => {
 
 async function sync(): Promise<void> {
   world.sandbox.advanceClock(60_000);
-  const request = { ...account, tenantId: 'tenant-a', taskId: null, from: null, syncType: 'incremental' as const, signal: new AbortController().signal };
-  const outcome = await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
-  expect(outcome).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
+  await completeSync(service, account);
 }
 
 async function cursor(): Promise<string> {

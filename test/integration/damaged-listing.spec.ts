@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
+import { completeSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -21,11 +21,7 @@ afterAll(async () => {
   await world.release();
 });
 
-async function sync(): Promise<void> {
-  const request = { ...account, tenantId: 'tenant-a', taskId: null, from: null, syncType: 'full' as const, signal: new AbortController().signal };
-  const outcome = await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
-  expect(outcome).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
-}
+const sync = () => completeSync(service, { ...account, syncType: 'full' });
 
 const held = async () => {
   const { body } = await service.request('GET', `/quarantine?token_id=${account.tokenId}&status=held`, { roles: ['seller', 'operator'] });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { AllegroOrdersClient } from '../../src/allegro/allegro-orders.client.js';
 import type { JsonObject } from '../../src/core/json.js';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
+import { runSync } from '../support/run-sync.js';
 import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -22,8 +22,7 @@ afterAll(async () => {
 
 it('a journal that answers the same full page for ever fails the run, which gives the account back', async () => {
   const account = await service.connect();
-  const request = { ...account, tenantId: 'tenant-a', taskId: null, from: null, syncType: 'incremental', mayRun: () => Promise.resolve(true) } as const;
-  const sync = () => service.app.get(AccountSync).run({ ...request, signal: AbortSignal.timeout(30_000) });
+  const sync = () => runSync(service, { ...account, signal: AbortSignal.timeout(30_000) });
   await sync();
   const page = Array.from({ length: FULL_PAGE }, (_, index): JsonObject => ({
     id: `9${String(index).padStart(17, '0')}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
+import { completeSync } from '../support/run-sync.js';
 import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -22,9 +22,7 @@ afterAll(async () => {
 
 async function sync(): Promise<void> {
   world.sandbox.advanceClock(60_000);
-  const request = { ...account, tenantId: 'tenant-a', taskId: null, from: null, syncType: 'incremental' as const, signal: new AbortController().signal };
-  const outcome = await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
-  expect(outcome).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
+  await completeSync(service, account);
 }
 
 const at = (path: string) => `${path}?token_id=${account.tokenId}`;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '../../src/platform/observability/metrics.js';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { ExpiryGuardian } from '../../src/sync/expiry-guardian.service.js';
 import { SweepSchedule } from '../../src/sync/sweep-schedule.service.js';
+import { completeSync } from '../support/run-sync.js';
 import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -22,11 +22,7 @@ afterAll(async () => {
   await world.release();
 });
 
-async function sync(): Promise<void> {
-  const request = { ...account, tenantId: 'tenant-a', taskId: null, from: null, syncType: 'incremental' as const, signal: new AbortController().signal };
-  const outcome = await service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
-  expect(outcome).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
-}
+const sync = () => completeSync(service, account);
 
 const rows = async <Row extends object>(sql: string): Promise<Row[]> => (await world.owner.query<Row>(sql)).rows;
 const eventsOf = (type: string) =>

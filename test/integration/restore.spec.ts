@@ -8,9 +8,9 @@ import { OrderReplay } from '../../src/orders/order-replay.service.js';
 import { OrderRestoring } from '../../src/orders/order-restoring.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
-import { AccountSync } from '../../src/sync/account-sync.service.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { formReading, inventedForm } from '../support/invented-orders.js';
+import { completeSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -241,8 +241,7 @@ describe('orders put back beside a running sync', () => {
   async function sync(syncType: 'incremental' | 'full' = 'incremental'): Promise<void> {
     world.sandbox.advanceClock(60_000);
     const { tenant: tenantId, ...ids } = account;
-    const request = { ...ids, tenantId, taskId: null, from: null, syncType, signal: new AbortController().signal, mayRun: () => Promise.resolve(true) };
-    expect(await service.app.get(AccountSync).run(request)).toMatchObject({ kind: 'ended', end: { status: 'COMPLETED', error: null } });
+    await completeSync(service, { ...ids, tenantId, syncType });
   }
 
   beforeAll(async () => {

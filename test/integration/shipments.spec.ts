@@ -5,10 +5,10 @@ import { settleShipments } from '../../src/orders/owed-shipments.store.js';
 import { OrderReplay } from '../../src/orders/order-replay.service.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
-import { AccountSync, type SyncOutcome } from '../../src/sync/account-sync.service.js';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { eventually } from '../support/eventually.js';
 import { type CrashPoint, FailingEffects } from '../support/failing-effects.js';
+import { runSync } from '../support/run-sync.js';
 import { type Json, Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -39,19 +39,7 @@ const owed = (id: string) =>
   rows<{ attempts: number; has_been_read: boolean; given_up_at: Date | null }>('select * from owed_shipments where order_id = $1', [id]);
 const readings = (id: string) => rows<{ payload: unknown }>("select payload from event_log.order_events where order_id = $1 and type = 'shipments.read'", [id]);
 
-async function sync(): Promise<Extract<SyncOutcome, { kind: 'ended' }>> {
-  const outcome = await service.app.get(AccountSync, { strict: false }).run({
-    ...account,
-    tenantId: 'tenant-a',
-    taskId: null,
-    from: null,
-    syncType: 'incremental',
-    signal: new AbortController().signal,
-    mayRun: () => Promise.resolve(true),
-  });
-  if (outcome.kind === 'busy') throw new Error('another run holds the account');
-  return outcome;
-}
+const sync = () => runSync(service, account);
 
 const ready = () => world.sandbox.createOrders({ count: 1, status: 'READY_FOR_PROCESSING' })[0] ?? '';
 

@@ -3,7 +3,8 @@ import { Problem } from '../../src/core/problem.js';
 import type { JsonObject } from '../../src/core/json.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { WriterLeases } from '../../src/platform/event-log/writer-leases.js';
-import { AccountSync, type SyncOutcome, type SyncRequest } from '../../src/sync/account-sync.service.js';
+import { AccountSync, type SyncRequest } from '../../src/sync/account-sync.service.js';
+import { runSync, syncRequest } from '../support/run-sync.js';
 import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -22,22 +23,7 @@ afterAll(async () => {
   await world.release();
 });
 
-const request = (changes: Partial<SyncRequest> = {}): SyncRequest => ({
-  ...account,
-  tenantId: 'tenant-a',
-  taskId: null,
-  from: null,
-  syncType: 'incremental',
-  signal: new AbortController().signal,
-  mayRun: () => Promise.resolve(true),
-  ...changes,
-});
-
-async function sync(changes: Partial<SyncRequest> = {}): Promise<Extract<SyncOutcome, { kind: 'ended' }>> {
-  const outcome = await service.app.get(AccountSync).run(request(changes));
-  if (outcome.kind === 'busy') throw new Error('another run holds the account');
-  return outcome;
-}
+const sync = (changes: Partial<SyncRequest> = {}) => runSync(service, { ...account, ...changes });
 
 const rows = async <Row extends object>(sql: string): Promise<Row[]> => (await world.owner.query<Row>(sql)).rows;
 const requests = () => world.sandbox.stats().requests;
@@ -97,7 +83,7 @@ describe('the incremental sync', () => {
 
   it('waits while another writer holds the account, whatever token or process it came from', async () => {
     const lease = await service.app.get(WriterLeases).claim(account.accountId, 'another process');
-    expect(await service.app.get(AccountSync).run(request())).toEqual({ kind: 'busy' });
+    expect(await service.app.get(AccountSync).run(syncRequest(account))).toEqual({ kind: 'busy' });
     if (lease) await service.app.get(WriterLeases).release(lease);
     expect((await sync()).end.status).toBe('COMPLETED');
   });

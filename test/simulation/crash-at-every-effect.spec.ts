@@ -4,6 +4,7 @@ import type { JsonObject } from '../../src/core/json.js';
 import { ChainVerifier } from '../../src/platform/event-log/chain-verifier.js';
 import { AccountSync, type SyncRequest } from '../../src/sync/account-sync.service.js';
 import { type CrashPlace, type CrashPoint, FailingEffects } from '../support/failing-effects.js';
+import { syncRequest } from '../support/run-sync.js';
 import { Service } from '../support/service.js';
 import { type TokenWorld, tokenWorld } from '../support/token-app.js';
 
@@ -25,7 +26,7 @@ async function freshAccount(): Promise<SyncRequest> {
   tenants.used += 1;
   const tenantId = `tenant-${String(tenants.used)}`;
   const account = await service.connect('shop', undefined, tenantId);
-  return { ...account, tenantId, taskId: null, from: null, syncType: 'incremental', signal: new AbortController().signal, mayRun: () => Promise.resolve(true) };
+  return syncRequest({ ...account, tenantId });
 }
 
 const run = (request: SyncRequest) => service.app.get(AccountSync).run(request);

@@ -1,5 +1,5 @@
 import { type Json, Service, type ServiceOptions } from '../service.js';
-import { AccountSync } from '../../../src/sync/account-sync.service.js';
+import { runSync } from '../run-sync.js';
 import { bearer, tokenOf } from '../access-tokens.js';
 import { freshPair, type TokenWorld, tokenWorld } from '../token-app.js';
 
@@ -149,8 +149,7 @@ class Furnishing {
   }
 
   private async sync(account: { tokenId: string; accountId: string }, syncType: 'incremental' | 'full'): Promise<void> {
-    const request = { ...account, tenantId: this.tenant, taskId: null, from: null, syncType, signal: new AbortController().signal };
-    await this.service.app.get(AccountSync).run({ ...request, mayRun: () => Promise.resolve(true) });
+    await runSync(this.service, { ...account, tenantId: this.tenant, syncType });
   }
 
   private async column(sql: string, values: unknown[]): Promise<string[]> {
