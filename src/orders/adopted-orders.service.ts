@@ -6,11 +6,18 @@ import { OrderKeys } from '../platform/vault/order-keys.js';
 import { flagsVersion } from '../technical-flags/flags.events.js';
 import { TechnicalFlags } from '../technical-flags/technical-flags.service.js';
 import { forgetLinkedItems, holdLineItems, restoreMerge } from './line-items.store.js';
+import { mergedDocument } from './merge-order.js';
 import { evolveMerge, NOT_MERGED } from './merged-purchases.js';
 import { projectOrders } from './orders.store.js';
+import type { OrderContent } from './order.js';
+import { oweShipments } from './owed-shipments.store.js';
 import { PlannerStatistics } from './planner-statistics.service.js';
 import { erasedHash, readableForm } from './readable-form.js';
 import { replayOrder } from './replay-order.js';
+import { sentMark } from './sent-mark.js';
+
+/** Sent, and nobody has asked for its parcels. */
+const isUnread = (content: OrderContent) => content.shipments === undefined && sentMark(mergedDocument(content.merged).document) !== null;
 
 /** Orders whose log came from another installation: everything but the log is made from it here. */
 @Injectable()
@@ -41,6 +48,8 @@ export class AdoptedOrders {
     await holdLineItems(tx, accountId, folded);
     const flagged = folded.filter(({ flags }) => flagsVersion(flags) > 0);
     if (flagged.length > 0) await this.flags.restoreAll(tx, new Map(flagged.map(({ streamId, flags }) => [streamId, flags])));
+    const unread = folded.filter(({ content }) => isUnread(content)).map(({ orderId }) => orderId);
+    await oweShipments(tx, accountId, unread);
     for (const { streamId, merge } of folded) if (merge !== NOT_MERGED) await restoreMerge(tx, streamId, merge);
   }
 

@@ -25,6 +25,9 @@ let erased: string;
 let erasedEmail: string;
 let kept: string;
 let keptEmail: string;
+let waybill: string;
+/** Sent, and its parcels were not read. */
+let unread: string;
 const instants: string[] = [];
 
 const get = (of: Shop, route: string) => of.service.call('GET', `${route}${route.includes('?') ? '&' : '?'}token_id=${of.tokenId}`, undefined, of.tenant);
@@ -70,7 +73,7 @@ async function told(of: Shop): Promise<Json> {
     flags: await each((id) => `/orders/${id}/technical-flags/history`),
     summary: await ask(of, '/orders/technical-flags/summary'),
     statistics: withoutTies(await ask(of, '/orders/statistics')),
-    found: await Promise.all(['kowalski', erasedEmail, keptEmail].map((query) => ask(of, `/orders/search?query=${encodeURIComponent(query)}`))),
+    found: await Promise.all(['kowalski', erasedEmail, keptEmail, waybill].map((query) => ask(of, `/orders/search?query=${encodeURIComponent(query)}`))),
     events: await ask(of, '/orders/events?limit=100'),
   };
   const text = JSON.stringify(told).replaceAll(of.tokenId, 'TOKEN').replaceAll(of.tenant, 'TENANT');
@@ -88,7 +91,7 @@ async function live(): Promise<void> {
   const { sandbox } = world.here;
   await sync(here);
   await now();
-  const [first = '', second = '', third = '', fourth = ''] = sandbox.createOrders({ count: 4, kind: 'cod' });
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = sandbox.createOrders({ count: 5, kind: 'cod' });
   sandbox.advanceClock(60_000);
   await sync(here);
   for (const id of [first, second]) await here.service.call('PATCH', `/orders/${id}/stock-status?token_id=${here.tokenId}`, { is_stock_updated: true });
@@ -113,6 +116,15 @@ async function live(): Promise<void> {
   }
   sandbox.advanceClock(60_000);
   await sync(here);
+  const { order } = await ask(here, `/orders/${kept}`);
+  waybill = String(((order as Json)['shipments'] as Json[])[0]?.['waybill']);
+  unread = fifth;
+  sandbox.change(unread, { kind: 'pay' });
+  sandbox.change(unread, { kind: 'fulfil', status: 'SENT' });
+  sandbox.advanceClock(60_000);
+  const asksForNoParcels = await Service.start(world.here);
+  await sync({ ...here, service: asksForNoParcels });
+  await asksForNoParcels.stop();
   await now();
   await eventually('the log is sealed', async () => {
     await here.service.app.get(Sealing, { strict: false }).sealAll();
@@ -125,7 +137,7 @@ async function live(): Promise<void> {
 
 beforeAll(async () => {
   world = await ArchiveWorld.open(ORDERS);
-  const service = await Service.start(world.here);
+  const service = await Service.start(world.here, { env: { SHIPMENTS_PER_RUN: '50' } });
   here = { service, tenant: 'tenant-a', ...(await service.connect()) };
   await live();
 }, 60_000);
@@ -153,9 +165,10 @@ describe('an account that moves to another installation', () => {
     expect(linked.accountId).not.toBe(here.accountId);
     const same = await told(there);
     expect(same).toEqual(await told(here));
-    expect(same['orders']).toHaveLength(ORDERS + 3);
-    const [, ofErased, ofKept] = (same['found'] as Json[]).map((answer) => answer['orders'] as Json[]);
-    expect([ofErased, ofKept?.map(({ id }) => id)]).toEqual([[], [kept]]);
+    expect(same['orders']).toHaveLength(ORDERS + 4);
+    const [, ofErased, ofKept, ofParcel] = (same['found'] as Json[]).map((answer) => (answer['orders'] as Json[]).map(({ id }) => id));
+    expect([ofErased, ofKept, ofParcel]).toEqual([[], [kept], [kept]]);
+    expect((await world.there.owner.query('select order_id, has_been_read from owed_shipments')).rows).toEqual([{ order_id: unread, has_been_read: false }]);
     expect(await service.app.get(ChainVerifier).verify({ accountId: linked.accountId })).toMatchObject({ verified: true });
   }, 60_000);
 
