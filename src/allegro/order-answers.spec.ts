@@ -45,6 +45,7 @@ describe('reading answers about orders', () => {
 
   it('what a list of forms holds is passed on, whatever it is: it is judged entry by entry', () => {
     expect(readForms({ checkoutForms: [[], null, { id: 'o-1' }], totalCount: 3 }).forms).toEqual([[], null, { id: 'o-1' }]);
+    expect(() => readForms({ checkoutForms: [[], null], totalCount: 2 })).toThrow(MalformedAnswer);
   });
 
   it('an order must be the one that was asked for', () => {

@@ -52,10 +52,14 @@ export function readLatestEvent(body: JsonValue): LatestEvent | null {
   return { id, occurredAt: textOrNull(latest['occurredAt']) };
 }
 
-/** The forms as they came, whatever they are, with counts as numbers however they were written. */
+/**
+ * The forms as they came, whatever they are, with counts as numbers however they were written.
+ * @throws MalformedAnswer also where none of them is one: a page of nothing is no answer
+ */
 export function readForms(body: JsonValue): FormsPage {
   const page = bodyObject(body);
   const forms = list(page['checkoutForms'], 'checkoutForms');
+  if (forms.length > 0 && !forms.some(isJsonObject)) throw new MalformedAnswer('the list of checkoutForms holds none');
   const totalCount = countOf(page['totalCount']);
   if (totalCount === null) throw new MalformedAnswer('the page has no totalCount');
   return { forms, count: countOf(page['count']) ?? forms.length, totalCount };

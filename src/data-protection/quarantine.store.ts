@@ -21,7 +21,7 @@ export interface OrderKeyRow {
   readonly wrappedKey: Buffer | null;
 }
 
-/** Writes what is held; content seen before is counted, and held again unless it was rejected. */
+/** Writes what is held; content seen before is counted, and held again unless it was rejected. A form without an id is another one each time. */
 export async function insertItems(tx: Transaction, accountId: string, rows: readonly QuarantineRow[]): Promise<void> {
   if (rows.length === 0) return;
   await query(
@@ -34,7 +34,7 @@ export async function insertItems(tx: Transaction, accountId: string, rows: read
      on conflict (account_id, order_id, content_key) do update set times_seen = q.times_seen + 1, last_seen_at = now(),
        observed_at = greatest(q.observed_at, excluded.observed_at), trace_id = excluded.trace_id, reasons = excluded.reasons,
        held_version = excluded.held_version, pause_id = coalesce(excluded.pause_id, q.pause_id), key_id = excluded.key_id, sealed = excluded.sealed,
-       status = case when q.status = 'rejected' then q.status else 'held' end`,
+       status = case when q.status = 'rejected' and (q.kind = 'event' or q.order_id <> '') then q.status else 'held' end`,
     [accountId, JSON.stringify(rows)],
   );
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AllegroProblem } from '../allegro/allegro.errors.js';
-import { isJsonObject } from '../core/json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.js';
 import type { FormReading } from '../orders/record-batch.js';
 import { lineItemIds } from './drain.js';
 import { orderOf } from './form-entry.js';
@@ -53,8 +53,7 @@ export class FormReader {
     const mostPages = Math.ceil((orders.size + items.size) / FORMS_PER_PAGE) + SPARE_PAGES;
     for (let page = 0; page < mostPages; page += 1) {
       const { value, observedAt, traceId } = await this.source.formsUpdated(session, since, page * FORMS_PER_PAGE);
-      // What is no form is skipped: the orders it may have been about are read one by one.
-      for (const form of value.forms.filter(isJsonObject)) {
+      for (const form of formsOf(value.forms, items.size > 0, traceId)) {
         if (orders.has(orderOf(form)) || lineItemIds(form).some((item) => items.has(item))) found.set(orderOf(form), { form, observedAt, traceId });
       }
       if (value.forms.length < FORMS_PER_PAGE || (items.size === 0 && found.size === orders.size)) break;
@@ -92,4 +91,17 @@ export class FormReader {
       result.owed.push(owed);
     }
   }
+}
+
+/**
+ * What is no form is left out where orders were asked for: those not found are read one by one. A line item is found in the list or nowhere.
+ * @throws AllegroProblem malformed, where one of the entries may have been the line item's
+ */
+function formsOf(entries: readonly JsonValue[], mayHideItems: boolean, traceId: string | null): JsonObject[] {
+  const forms = entries.filter(isJsonObject);
+  if (mayHideItems && forms.length < entries.length) {
+    const detail = 'The list of checkoutForms holds something else.';
+    throw new AllegroProblem({ kind: 'malformed', blame: 'allegro', detail, allegroStatus: 200, traceId });
+  }
+  return forms;
 }

@@ -5,8 +5,10 @@ import { Database } from '../platform/database/database.js';
 import type { Transaction } from '../platform/database/transaction.js';
 import { EffectSeam } from '../platform/effects/effect-seam.js';
 import { belongsTo, boughtAt, furtherOffsets, halve, MOST_FORMS_PER_WINDOW, type Window } from './history-windows.js';
+import { ordersOf } from './form-entry.js';
 import { Landing } from './landing.service.js';
 import { type FormsPage, OrderSource } from './order-source.service.js';
+import { sweepSoon } from './sweep-schedules.store.js';
 import type { SyncSession } from './sync-session.js';
 
 /** Told, inside the landing transaction, that everything bought until `until` has landed. */
@@ -66,7 +68,12 @@ export class HistoryImport {
 
   private async land(session: SyncSession, page: Answered<FormsPage>, alsoCommit: ((tx: Transaction) => Promise<void>) | null): Promise<void> {
     const forms = page.value.forms.map((form) => ({ form, observedAt: page.observedAt, traceId: page.traceId }));
-    await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, alsoCommit ?? undefined);
+    const isWhole = ordersOf(forms).length === forms.length;
+    await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, async (tx) => {
+      // What an entry without an order's id should have been is found by a sweep: it asks for everything again, and says what it could not read.
+      if (!isWhole) await sweepSoon(tx, session.accountId);
+      await alsoCommit?.(tx);
+    });
   }
 
   private async page(session: SyncSession, window: Window, offset: number): Promise<Answered<FormsPage>> {

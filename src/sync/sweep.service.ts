@@ -27,6 +27,8 @@ interface Reading {
   readonly listed: ReadonlySet<string>;
   readonly requests: number;
   readonly shrank: boolean;
+  /** Entries that named no order. */
+  readonly nameless: number;
 }
 
 /** Lists everything Allegro has of a span again, window by window, and records what we lack or hold differently. */
@@ -74,7 +76,8 @@ export class Sweep {
     const looked = await this.looks.at(run, held.filter((orderId) => !listed.has(orderId))); // prettier-ignore
     // An order without a date of purchase is found beside our date of it, and counted where Allegro lists it.
     const found = looked.found.filter(({ boughtAt }) => boughtAt !== null && belongsTo(window, boughtAt)).map(({ orderId }) => orderId);
-    const unlistable = Math.max(0, asked.first.value.totalCount - MOST_FORMS_PER_WINDOW);
+    // Of an entry that names no order nobody knows whether we hold it.
+    const unlistable = Math.max(0, asked.first.value.totalCount - MOST_FORMS_PER_WINDOW) + reading.nameless;
     const resumeFrom = new Date(window.to.getTime() + 1);
     const done = { listed: listed.size, seen: [...listed, ...found], unlistable, requests: requests + reading.requests + looked.requests, resumeFrom };
     await this.notes.close(run, done);
@@ -84,18 +87,19 @@ export class Sweep {
     const listed = new Set<string>();
     let shrank = false;
     let requests = 0;
-    await this.land(run, first, listed);
+    let nameless = await this.land(run, first, listed);
     for (const offset of furtherOffsets(first.value.totalCount)) {
       const page = await this.source.formsBought(run.session, window, offset);
       requests += 1;
       shrank ||= page.value.totalCount < first.value.totalCount;
-      await this.land(run, page, listed);
+      nameless += await this.land(run, page, listed);
       if (page.value.forms.length < FORMS_PER_PAGE) break;
     }
-    return { listed, requests, shrank };
+    return { listed, requests, shrank, nameless };
   }
 
-  private async land({ session, certificate }: SweepRun, page: Answered<FormsPage>, listed: Set<string>): Promise<void> {
+  /** @returns how many entries named no order */
+  private async land({ session, certificate }: SweepRun, page: Answered<FormsPage>, listed: Set<string>): Promise<number> {
     const forms = page.value.forms.map((form) => ({ form, observedAt: page.observedAt, traceId: page.traceId }));
     const orderIds = ordersOf(forms);
     await this.landing.land(session, { journal: [], forms, owed: [], cursor: null, isListing: true }, (tx, recorded) =>
@@ -103,5 +107,6 @@ export class Sweep {
     );
     await this.notes.notLanded(session.accountId, certificate, orderIds);
     for (const orderId of orderIds) listed.add(orderId);
+    return forms.length - orderIds.length;
   }
 }

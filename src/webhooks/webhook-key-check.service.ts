@@ -14,7 +14,8 @@ const SAMPLES = `
   with kept as (
     select id, 'url' as part, url as sealed from webhooks where state <> 'deleted' union all
     select id, 'secret', secret from webhooks where state <> 'deleted' union all
-    select webhook_id, 'secret', p.secret from webhook_previous_secrets p join webhooks w on w.id = webhook_id where state <> 'deleted')
+    select webhook_id, 'secret', p.secret from webhook_previous_secrets p join webhooks w on w.id = webhook_id
+    where state <> 'deleted' and p.valid_until > now())
   select distinct on (part, "keyId") id, part, convert_from(substring(sealed from 3 for get_byte(sealed, 1)), 'UTF8') as "keyId", sealed
   from kept order by part, "keyId"`;
 

@@ -7,6 +7,7 @@ import type { TenantScope } from '../platform/http/access/tenant-scope.js';
 import {
   ChangeWebhookBody, CreatedWebhookView, CreateWebhookBody, RotatedSecretView, RotateSecretBody, WebhookListView, WebhookView, webhookView,
 } from './webhooks.dto.js'; // prettier-ignore
+import { USUAL_OVERLAP_HOURS } from '../platform/http/overlap-hours.decorator.js';
 import { webhookNotFound } from './webhooks.errors.js';
 import { Webhooks } from './webhooks.read-model.js';
 import { type WantedSettings, WebhookSubscriptions } from './webhooks.service.js';
@@ -87,7 +88,7 @@ export class WebhooksController {
   @ApiOkResponse({ type: RotatedSecretView })
   async rotate(@CurrentScope() scope: TenantScope, @Param('webhook_id') text: string, @Body() body: RotateSecretBody): Promise<RotatedSecretView> {
     const id = idOf(text);
-    const { secret, previousUntil } = await this.subscriptions.rotate(scope, id, body.overlap_hours);
+    const { secret, previousUntil } = await this.subscriptions.rotate(scope, id, body.overlap_hours ?? USUAL_OVERLAP_HOURS);
     await this.record(scope, 'webhook.rotate_secret', id);
     return { secret: secret.reveal(), previous_secret_until: previousUntil.toISOString() };
   }

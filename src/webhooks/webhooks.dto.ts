@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
-import { OverlapHours, USUAL_OVERLAP_HOURS } from '../platform/http/overlap-hours.decorator.js';
+import { OverlapHours } from '../platform/http/overlap-hours.decorator.js';
 import { RequiredInstant } from '../platform/http/query-decorators.js';
 import { VisibleText } from '../platform/http/text-decorator.js';
 import { EVENT_TYPES } from './event-types.js';
@@ -77,7 +77,7 @@ export class ChangeWebhookBody extends OptionalSettings {
 
 export class RotateSecretBody {
   @OverlapHours('Both secrets sign so long.')
-  overlap_hours = USUAL_OVERLAP_HOURS;
+  overlap_hours?: number | null;
 }
 
 export class ReplayBody {

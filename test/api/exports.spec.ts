@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/core/json.js';
 import { ErasureCleaning } from '../../src/erasure/erasure-cleaning.service.js';
 import { DirectExports } from '../../src/exports/direct-exports.service.js';
 import { ErasureUnderWay, ExportTaken, ExportWriting } from '../../src/exports/export-writing.service.js';
+import { SENT_WITHIN_MS } from '../../src/exports/exported-file.js';
 import { renditionOf } from '../../src/exports/rendition.js';
 import { OrdersForExport } from '../../src/orders/orders-for-export.read-model.js';
 import { OrderRecorder } from '../../src/orders/order-recorder.service.js';
@@ -129,7 +130,9 @@ describe('a direct export', () => {
   it('is sent for longer than other answers may take', async () => {
     const all = lines((await stream('&format=ndjson')).body);
     const limitMs = 300;
-    const hurried = await Service.start(world, { handlerTimeoutMs: limitMs });
+    const limits = new Map<string, number | undefined>();
+    const onRoute = ({ url, handlerTimeout }: { url: string; handlerTimeout?: number }) => limits.set(url, handlerTimeout);
+    const hurried = await Service.start(world, { handlerTimeoutMs: limitMs, onRoute });
     const orders = hurried.app.get(OrdersForExport, { strict: false });
     const read = orders.read.bind(orders);
     let waitedMs = 0;
@@ -143,6 +146,7 @@ describe('a direct export', () => {
       headers: bearer(tokenOf('tenant-a')),
     });
     await hurried.stop();
+    for (const path of ['orders', ':export_id/file']) expect(limits.get(`/api/v1/exports/${path}`)).toBe(SENT_WITHIN_MS);
     expect(waitedMs).toBeGreaterThan(limitMs);
     expect([statusCode, lines(body)]).toEqual([200, all]);
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { bearer, tokenOf } from '../support/access-tokens.js';
 import { eventually } from '../support/eventually.js';
+import { feedShowsAll } from '../support/feed-horizon.js';
 import type { Json } from '../support/service.js';
 import { answering } from '../support/webhook-receiver.js';
 import { typeOf, verified, WebhookWorld } from '../support/webhook-world.js';
@@ -135,6 +136,15 @@ describe('a secret', () => {
     expect(new Webhook(next)).toBeDefined();
   });
 
+  it.each([{}, { overlap_hours: null }])('that is exchanged with %j signs for a day more', async (body) => {
+    const { id } = await stage.subscribe((await stage.receiver()).url, { event_types: ['order.created'] });
+    const rotated = await call('POST', `/webhooks/${id}/secret`, body);
+    const left = Date.parse(String(rotated.body['previous_secret_until'])) - Date.now();
+    expect(Math.round(left / 3_600_000)).toBe(24);
+    const { rows } = await stage.world.owner.query('select from webhook_previous_secrets where webhook_id = $1', [id]);
+    expect(rows).toHaveLength(1);
+  });
+
   it('that is exchanged twice silences nobody: each signs as long as was promised, and no overlap ends all', async () => {
     const receiver = await stage.receiver();
     const { id, secret } = await stage.subscribe(receiver.url, { event_types: ['order.created'] });
@@ -196,6 +206,7 @@ describe('sending again', () => {
     expect((await call('POST', `/webhooks/${id}/replay`, { since: '2026-01-01T00:00:00Z' })).body['code']).toBe('WEBHOOK_DISABLED');
     const since = new Date().toISOString();
     await stage.read('missed-1');
+    await feedShowsAll(stage.world.owner);
     await call('PATCH', `/webhooks/${id}`, { state: 'active' });
     await stage.read('seen-1');
     await eventually('what came after', () => receiver.received.length === 1 || null);

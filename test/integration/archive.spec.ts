@@ -80,6 +80,12 @@ async function told(of: Shop): Promise<Json> {
   return JSON.parse(text, (name, value: unknown) => (/cursor|total_as_of|generated_at|checked_at/.test(name) ? null : value)) as Json;
 }
 
+/** Orders that hold what was looked for; what is only alike is found by nearly every word. */
+function found(answer: Json): unknown[] {
+  const isAlike = (answer['filters'] as Json)['search_type'] === 'similar';
+  return isAlike ? [] : (answer['orders'] as Json[]).map(({ id }) => id);
+}
+
 async function now(): Promise<void> {
   const { rows } = await world.here.owner.query<{ at: Date }>('select clock_timestamp() as at from pg_sleep(0.003)');
   instants.push(rows[0]?.at.toISOString() ?? '');
@@ -166,7 +172,7 @@ describe('an account that moves to another installation', () => {
     const same = await told(there);
     expect(same).toEqual(await told(here));
     expect(same['orders']).toHaveLength(ORDERS + 4);
-    const [, ofErased, ofKept, ofParcel] = (same['found'] as Json[]).map((answer) => (answer['orders'] as Json[]).map(({ id }) => id));
+    const [, ofErased, ofKept, ofParcel] = (same['found'] as Json[]).map(found);
     expect([ofErased, ofKept, ofParcel]).toEqual([[], [kept], [kept]]);
     expect((await world.there.owner.query('select order_id, has_been_read from owed_shipments')).rows).toEqual([{ order_id: unread, has_been_read: false }]);
     expect(await service.app.get(ChainVerifier).verify({ accountId: linked.accountId })).toMatchObject({ verified: true });

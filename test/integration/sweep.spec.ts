@@ -37,6 +37,16 @@ describe('a sweep that is asked for', () => {
     expect(certificate['from_date']).toBe(new Date(from).toISOString());
   });
 
+  it('is not complete while Allegro lists something that is no order, and is when it has healed', async () => {
+    shop.world.sandbox.corrupt({ kind: 'nothing', share: 0.05 });
+    const certificate = await sweep();
+    expect(certificate).toMatchObject({ complete: false });
+    expect(certificate['completeness']).toBeLessThan(100);
+    expect(Number(certificate['unlistable'])).toBeGreaterThan(0);
+    shop.world.sandbox.corrupt({ kind: null });
+    expect(await sweep()).toMatchObject({ complete: true, completeness: 100, unlistable: 0 });
+  });
+
   it('is refused for days that end before they begin, and for an account of somebody else', async () => {
     const body = { token_id: shop.account.tokenId, from_date: '2026-02-02', to_date: '2026-02-01' };
     expect(await shop.service.call('POST', '/sync/sweep', body)).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });

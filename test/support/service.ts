@@ -31,7 +31,7 @@ export interface ServiceOptions {
   /** How long a handler may take that says nothing else; as the service runs without. */
   readonly handlerTimeoutMs?: number;
   /** Told of every route as it is registered. */
-  readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string }) => void;
+  readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string; readonly handlerTimeout?: number }) => void;
 }
 
 /** The whole service in this process, as `main.ts` starts it; role `api` runs nothing in the background. */

@@ -81,7 +81,8 @@ export type AlertView = {
     | 'feed_horizon_old'
     | 'seal_overdue'
     | 'webhook_disabled'
-    | 'journal_damaged';
+    | 'journal_damaged'
+    | 'listing_damaged';
   state: 'open' | 'closed';
   /**
    * A token of the account; null concerns no single account.

@@ -24,10 +24,16 @@ function ReadAs(read: (text: string) => unknown): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (read(value) ?? value) : value));
 }
 
+interface ReadOptions {
+  readonly groups?: readonly string[];
+}
+
+const isQuery = ({ groups }: ReadOptions): boolean => groups?.includes('query') === true;
+
 /** Reads the text of a query only: a body has booleans of its own. */
 function ReadQueryAs(read: (text: string) => unknown): PropertyDecorator {
-  return Transform(({ value, options }: { value: unknown; options: { readonly groups?: readonly string[] } }) =>
-    typeof value === 'string' && options.groups?.includes('query') === true ? (read(value) ?? value) : value,
+  return Transform(({ value, options }: { value: unknown; options: ReadOptions }) =>
+    typeof value === 'string' && isQuery(options) ? (read(value) ?? value) : value,
   );
 }
 
@@ -48,9 +54,14 @@ export function ChoiceQuery({
   return applyDecorators(ApiPropertyOptional({ enum: values, default: fallback, ...described }), EmptyIsAbsent(), IsOptional(), IsIn(values));
 }
 
-/** Where the page before ended. */
+/** Where the page before ended. An empty one is none in a query; in a body it is a mistake. */
 export function CursorQuery(described: Described = {}): PropertyDecorator {
-  return TextQuery({ longest: LONGEST_CURSOR, description: '`next_cursor` of the page before.', ...described });
+  return applyDecorators(
+    ApiPropertyOptional({ type: String, maxLength: LONGEST_CURSOR, description: '`next_cursor` of the page before.', ...described }),
+    Transform(({ value, options }: { value: unknown; options: ReadOptions }) => (value === '' && isQuery(options) ? undefined : value)),
+    IsOptional(),
+    Length(1, LONGEST_CURSOR),
+  );
 }
 
 /** An optional boolean: in a query `true|false|True|False|1|0`, in a body JSON's own. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 /** Every kind of trouble a feature may see in itself; the monitoring makes alerts of them. */
-export const TROUBLE_KINDS = ['webhook_disabled', 'journal_damaged'] as const;
+export const TROUBLE_KINDS = ['webhook_disabled', 'journal_damaged', 'listing_damaged'] as const;
 
 /** Something that is bad now. */
 export interface Trouble {
