@@ -13,11 +13,11 @@ export function eventFrame(id: string, change: object): string {
 export const placeFrame = (id: string): string => `id: ${id}\n\n`;
 
 /** Writes and waits while the client's buffer is full. @returns false when it stopped reading, or left */
-export async function written(response: ServerResponse, frame: string): Promise<boolean> {
+export async function written(response: ServerResponse, frame: string, stalledAfterMs = STALLED_AFTER_MS): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(frame)) return true;
   try {
-    await once(response, 'drain', { signal: AbortSignal.timeout(STALLED_AFTER_MS) });
+    await once(response, 'drain', { signal: AbortSignal.timeout(stalledAfterMs) });
     return true;
   } catch {
     response.destroy();

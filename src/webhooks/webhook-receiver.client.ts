@@ -36,6 +36,7 @@ export class WebhookReceiver {
   private readonly allowLoopback: boolean;
   /** How names are looked up: whatever it answers is judged. */
   protected readonly lookup: LookupFunction = lookup;
+  protected readonly totalMs: number = TOTAL_MS;
 
   constructor(@Inject(CONFIGURATION) { webhooks }: Configuration) {
     this.allowLoopback = webhooks.allowLoopback;
@@ -47,7 +48,7 @@ export class WebhookReceiver {
     // Judged again: what a demonstration took, or an older version, must not be reached by this one.
     if (addressFlaw(message.url, this.allowLoopback) !== null) return { kind: 'failed', failure: 'address_refused' };
     const url = new URL(message.url);
-    const timeout = AbortSignal.timeout(TOTAL_MS);
+    const timeout = AbortSignal.timeout(this.totalMs);
     try {
       const response = await this.exchange(url, message, AbortSignal.any([signal, timeout]));
       const retryAfter = response.headers['retry-after'] ?? null;

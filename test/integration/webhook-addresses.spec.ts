@@ -24,6 +24,10 @@ class LookingUp extends WebhookReceiver {
   ) {
     super(parseConfiguration(testEnvironment({ DEMO_MODE: 'true', WEBHOOKS_ALLOW_LOOPBACK: String(allowLoopback) })));
   }
+
+  get limitMs(): number {
+    return this.totalMs;
+  }
 }
 
 describe('a sender', () => {
@@ -150,6 +154,30 @@ describe('a sender', () => {
     const answer = await post(new LookingUp(true, answers('127.0.0.1')), receiver.url);
     expect(answer).toMatchObject({ kind: 'answered', status: 500, excerpt: Buffer.from('x'.repeat(2_048)) });
     expect(await left.promise).toBe(false);
+    receiver.answer = answering(204);
+  });
+
+  it('waits fifteen seconds in all, also for one who answers drop by drop', async () => {
+    class Hurried extends LookingUp {
+      protected override readonly totalMs = 200;
+    }
+    const sender = new Hurried(true, answers('127.0.0.1'));
+    expect(strict().limitMs).toBe(15_000);
+    receiver.answer = () => new Promise<number>(() => undefined);
+    expect(await post(sender, receiver.url)).toEqual({ kind: 'failed', failure: 'timeout' });
+    const left = Promise.withResolvers<undefined>();
+    receiver.answer = (_, response) => {
+      response.writeHead(200);
+      const drops = setInterval(() => response.write('.'), 20);
+      response.on('close', () => {
+        clearInterval(drops);
+        left.resolve(undefined);
+      });
+      return 200;
+    };
+    // Its status is known; the rest is not waited for.
+    expect(await post(sender, receiver.url)).toMatchObject({ kind: 'answered', status: 200 });
+    await left.promise;
     receiver.answer = answering(204);
   });
 
