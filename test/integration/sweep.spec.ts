@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/core/json.js';
+import { shareOfCorrupted } from '../support/corrupted-share.js';
 import { DisturbedShop } from '../support/disturbed-shop.js';
 import type { Json } from '../support/service.js';
 
@@ -38,12 +39,13 @@ describe('a sweep that is asked for', () => {
   });
 
   it('is not complete while Allegro lists something that is no order, and is when it has healed', async () => {
-    shop.world.sandbox.corrupt({ kind: 'nothing', share: 0.05 });
+    const { sandbox } = shop.world;
+    sandbox.corrupt({ kind: 'nothing', share: shareOfCorrupted(sandbox.orderIds(), 3) });
     const certificate = await sweep();
     expect(certificate).toMatchObject({ complete: false });
     expect(certificate['completeness']).toBeLessThan(100);
-    expect(Number(certificate['unlistable'])).toBeGreaterThan(0);
-    shop.world.sandbox.corrupt({ kind: null });
+    expect(certificate['unlistable']).toBe(3);
+    sandbox.corrupt({ kind: null });
     expect(await sweep()).toMatchObject({ complete: true, completeness: 100, unlistable: 0 });
   });
 
